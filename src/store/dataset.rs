@@ -1,0 +1,341 @@
+//! The one door: every write goes through the log here, and every reader sees what the graph
+//! has followed. Refuses to know where a change came from or how a query is asked.
+
+use super::append::Append;
+use super::change::{Entry, Header};
+use super::graph::{Graph, GraphError};
+use super::log::{Log, LogError, Step, Tally};
+use crate::iri::Base;
+use oxigraph::store::Store;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, watch};
+
+/// A change with more entries than this is bulk-loaded into the graph.
+const BULK: u64 = 1000;
+/// How many entries are read from the log at a time.
+const PAGE: i64 = 500;
+
+/// Why the dataset could not be opened, written or awaited.
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    #[error("another process uses the data folder {0}; stop it, or choose another folder")]
+    Locked(PathBuf),
+    #[error("the data folder {path} cannot be used: {source}")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error(
+        "the data folder was made with {name} = {kept:?}, this start asks for {asked:?}; \
+         identifiers never change, so use the first or another folder"
+    )]
+    Setting { name: &'static str, kept: String, asked: String },
+    #[error(
+        "the graph holds change {graph}, but the log ends at {log}: the log was replaced by an \
+         older one; run `familylab rebuild` to make the graph again from the log"
+    )]
+    Ahead { graph: u64, log: u64 },
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error("{0}; if it stays so, run `familylab rebuild`")]
+    Graph(#[from] GraphError),
+    #[error("the change is kept as number {seq}, but the graph could not follow yet: {source}")]
+    Behind { seq: u64, source: GraphError },
+    #[error("change {asked} had not arrived after {waited:?}; the newest one is {applied}")]
+    NotYet { asked: u64, applied: u64, waited: Duration },
+    #[error("a task of the store ended without an answer")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// What rules the dataset follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mode {
+    /// Records in source graphs under this address; queries see the union of the graphs.
+    Node(Base),
+    /// A plain SPARQL 1.1 store: every graph writable, blank nodes kept.
+    Bare,
+}
+
+/// Log and graph together.
+#[derive(Clone)]
+pub struct Dataset(Arc<Inner>);
+
+struct Inner {
+    mode: Mode,
+    log: Log,
+    graph: Graph,
+    applied: watch::Sender<u64>,
+    /// One change at a time: its number, its entries and the graph must follow each other.
+    /// Held across awaits, hence tokio's.
+    writer: Arc<Mutex<()>>,
+    /// Held for as long as the process uses the folder.
+    _lock: File,
+}
+
+impl Dataset {
+    /// Opens a data folder, makes it if it is not there, and lets the graph catch up.
+    pub async fn open(
+        folder: &Path,
+        log_url: Option<&str>,
+        mode: Mode,
+    ) -> Result<Self, DatasetError> {
+        let lock = lock(folder)?;
+        let log = open_log(folder, log_url).await?;
+        keep(&log, "mode", if mode == Mode::Bare { "bare" } else { "node" }).await?;
+        if let Mode::Node(base) = &mode {
+            keep(&log, "base_url", base.as_str()).await?;
+        }
+        let path = graph_folder(folder);
+        let graph = tokio::task::spawn_blocking(move || Graph::open(&path)).await??;
+        let (seq, head) = (graph.applied()?, log.head().await?);
+        if seq > head {
+            return Err(DatasetError::Ahead { graph: seq, log: head });
+        }
+        let inner = Inner {
+            mode,
+            log,
+            graph,
+            applied: watch::Sender::new(seq),
+            writer: Arc::default(),
+            _lock: lock,
+        };
+        let dataset = Self(Arc::new(inner));
+        dataset.follow().await?;
+        Ok(dataset)
+    }
+
+    /// Throws the graph away and makes it again from the log; gives the number of changes.
+    pub async fn rebuild(folder: &Path, log_url: Option<&str>) -> Result<u64, DatasetError> {
+        let held = lock(folder)?;
+        let log = open_log(folder, log_url).await?;
+        let failed = |source| DatasetError::Folder { path: folder.to_owned(), source };
+        let (fresh, path) = (folder.join("graph.new"), graph_folder(folder));
+        for stale in [&fresh] {
+            if stale.exists() {
+                std::fs::remove_dir_all(stale).map_err(failed)?;
+            }
+        }
+        let graph = Graph::open(&fresh)?;
+        let head = log.head().await?;
+        for seq in 1..=head {
+            apply(&log, &graph, seq).await?;
+        }
+        graph.flush()?;
+        drop(graph);
+        if path.exists() {
+            std::fs::remove_dir_all(&path).map_err(failed)?;
+        }
+        std::fs::rename(&fresh, &path).map_err(failed)?;
+        log.close().await;
+        drop(held);
+        Ok(head)
+    }
+
+    /// The rules of this dataset.
+    pub fn mode(&self) -> &Mode {
+        &self.0.mode
+    }
+
+    /// Whether updates, imports and graph uploads may change this graph.
+    pub fn is_writable(&self, graph: &str) -> bool {
+        match &self.0.mode {
+            Mode::Node(base) => base.is_writable(graph),
+            Mode::Bare => true,
+        }
+    }
+
+    /// What queries run on, and the number of the last change they see.
+    pub fn read(&self) -> (&Store, u64) {
+        // The number is read first: the answer may be newer than it says, never older.
+        let seq = self.applied();
+        (self.0.graph.store(), seq)
+    }
+
+    /// The number of the last change that readers see.
+    pub fn applied(&self) -> u64 {
+        *self.0.applied.borrow()
+    }
+
+    /// The log, for reading.
+    pub fn log(&self) -> &Log {
+        &self.0.log
+    }
+
+    /// The graph, for reading.
+    pub fn graph(&self) -> &Graph {
+        &self.0.graph
+    }
+
+    /// Waits until readers see a change.
+    pub async fn wait_for(&self, seq: u64, limit: Duration) -> Result<(), DatasetError> {
+        let mut applied = self.0.applied.subscribe();
+        let reached = applied.wait_for(|applied| *applied >= seq);
+        match tokio::time::timeout(limit, reached).await {
+            Ok(_) => Ok(()),
+            Err(_) => Err(DatasetError::NotYet { asked: seq, applied: self.applied(), waited: limit }),
+        }
+    }
+
+    /// Takes the right to write; others wait. What is read while it is held stays true.
+    pub async fn writer(&self) -> Result<Writer, DatasetError> {
+        let guard = Arc::clone(&self.0.writer).lock_owned().await;
+        self.follow().await?;
+        Ok(Writer { dataset: self.clone(), _guard: guard })
+    }
+
+    /// Writes one change: see [`Writer::write`].
+    pub async fn write(
+        &self,
+        header: Header,
+        entries: Vec<Entry>,
+    ) -> Result<(Option<u64>, Tally), DatasetError> {
+        self.writer().await?.write(header, entries).await
+    }
+
+    /// Writes everything that is in memory to disk.
+    pub async fn close(&self) -> Result<(), DatasetError> {
+        let graph = self.0.graph.clone();
+        tokio::task::spawn_blocking(move || graph.flush()).await??;
+        self.0.log.close().await;
+        Ok(())
+    }
+
+    /// Lets the graph apply what it lacks of the log.
+    async fn follow(&self) -> Result<(), DatasetError> {
+        let head = self.0.log.head().await?;
+        for seq in self.applied() + 1..=head {
+            apply(&self.0.log, &self.0.graph, seq).await?;
+            self.0.applied.send_replace(seq);
+        }
+        Ok(())
+    }
+}
+
+/// The right to write, for one change.
+pub struct Writer {
+    dataset: Dataset,
+    _guard: OwnedMutexGuard<()>,
+}
+
+impl Writer {
+    /// Begins a change; nothing is kept before [`Writer::commit`].
+    pub async fn append(&self, header: Header) -> Result<Append, DatasetError> {
+        Ok(self.dataset.0.log.append(header).await?)
+    }
+
+    /// Makes a change last, then visible. The answer comes when it is on disk: its number, or
+    /// none where nothing changed. A caller that goes away does not stop it half-way.
+    pub async fn commit(self, append: Append) -> Result<Option<u64>, DatasetError> {
+        let task = tokio::spawn(async move {
+            let seq = append.commit().await?;
+            if let Some(seq) = seq {
+                self.dataset.follow().await.map_err(|error| match error {
+                    DatasetError::Graph(source) => DatasetError::Behind { seq, source },
+                    other => other,
+                })?;
+            }
+            Ok(seq)
+        });
+        task.await?
+    }
+
+    /// Writes a change whole.
+    pub async fn write(
+        self,
+        header: Header,
+        entries: Vec<Entry>,
+    ) -> Result<(Option<u64>, Tally), DatasetError> {
+        let mut append = self.append(header).await?;
+        append.put(entries).await?;
+        let tally = append.tally();
+        Ok((self.commit(append).await?, tally))
+    }
+}
+
+/// Applies one change of the log to the graph; the log is read while the graph works.
+async fn apply(log: &Log, graph: &Graph, seq: u64) -> Result<(), DatasetError> {
+    let missing = || LogError::Damaged { seq, what: "the change is missing".to_owned() };
+    let info = log.change(seq).await?.ok_or_else(missing)?;
+    let (sender, receiver) = mpsc::channel(2);
+    let graph = graph.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let steps = Steps { receiver, page: Vec::new().into_iter() };
+        if info.entries > BULK {
+            graph.apply_in_bulk(seq, steps)
+        } else {
+            graph.apply(seq, steps)
+        }
+    });
+    let mut after = 0;
+    let mut count = 0;
+    loop {
+        let page = log.steps(seq, after, PAGE).await;
+        if let Ok(steps) = &page {
+            let Some(last) = steps.last() else { break };
+            after = last.position;
+            count += steps.len() as u64;
+        }
+        let failed = page.is_err();
+        if sender.send(page.map_err(GraphError::from)).await.is_err() || failed {
+            break;
+        }
+    }
+    if count != info.entries && !sender.is_closed() {
+        let what = format!("{count} of its {} entries are there", info.entries);
+        let _ = sender.send(Err(LogError::Damaged { seq, what }.into())).await;
+    }
+    drop(sender);
+    Ok(work.await??)
+}
+
+/// The steps of a change as they arrive from the log.
+struct Steps {
+    receiver: mpsc::Receiver<Result<Vec<Step>, GraphError>>,
+    page: std::vec::IntoIter<Step>,
+}
+
+impl Iterator for Steps {
+    type Item = Result<Step, GraphError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(step) = self.page.next() {
+                return Some(Ok(step));
+            }
+            match self.receiver.blocking_recv()? {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+/// Makes the folder and takes it for this process.
+fn lock(folder: &Path) -> Result<File, DatasetError> {
+    let failed = |source| DatasetError::Folder { path: folder.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let file = File::create(folder.join("lock")).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(DatasetError::Locked(folder.to_owned())),
+        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
+    }
+}
+
+async fn open_log(folder: &Path, url: Option<&str>) -> Result<Log, LogError> {
+    let default = || format!("sqlite:{}?mode=rwc", folder.join("log.sqlite").display());
+    Log::open(&url.map_or_else(default, str::to_owned)).await
+}
+
+fn graph_folder(folder: &Path) -> PathBuf {
+    folder.join("graph")
+}
+
+/// Keeps a setting on first use and holds every later start to it.
+async fn keep(log: &Log, name: &'static str, asked: &str) -> Result<(), DatasetError> {
+    match log.setting(name).await? {
+        None => Ok(log.keep_setting(name, asked).await?),
+        Some(kept) if kept == asked => Ok(()),
+        Some(kept) => Err(DatasetError::Setting { name, kept, asked: asked.to_owned() }),
+    }
+}

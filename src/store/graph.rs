@@ -1,0 +1,190 @@
+//! The graph: Oxigraph, following the log. It keeps the number of the last change it holds in
+//! the same transaction as the change, so that a crash anywhere is mended by replay.
+
+use super::log::Step;
+use oxigraph::io::RdfSyntaxError;
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad};
+use oxigraph::store::{StorageError, Store, Transaction};
+use std::path::Path;
+
+/// An empty named graph carries the applied number: no triple pattern can match it, and it is
+/// written and removed in the transaction of the change itself.
+const MARK: &str = "urn:familylab:applied:";
+
+/// Why the graph could not follow.
+#[derive(Debug, thiserror::Error)]
+pub enum GraphError {
+    #[error("the graph's storage failed: {0}")]
+    Storage(#[from] StorageError),
+    #[error("the log holds a line that is not N-Triples: {0}")]
+    Line(#[from] RdfSyntaxError),
+    #[error("the log could not be read: {0}")]
+    Log(#[from] super::log::LogError),
+}
+
+/// The quads of every record, as the log has them up to [`Graph::applied`].
+#[derive(Clone)]
+pub struct Graph {
+    store: Store,
+}
+
+impl Graph {
+    /// Opens the graph in a folder, or makes an empty one there.
+    pub fn open(folder: &Path) -> Result<Self, GraphError> {
+        Ok(Self { store: Store::open(folder)? })
+    }
+
+    /// What queries run on. Writing to it is a mistake: only [`Graph::apply`] may.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The number of the last change the graph holds.
+    pub fn applied(&self) -> Result<u64, GraphError> {
+        Ok(self.marks()?.into_iter().map(|(seq, _)| seq).max().unwrap_or(0))
+    }
+
+    /// Applies a change in one transaction.
+    pub fn apply(
+        &self,
+        seq: u64,
+        steps: impl IntoIterator<Item = Result<Step, GraphError>>,
+    ) -> Result<(), GraphError> {
+        let mut transaction = self.store.start_transaction()?;
+        for step in steps {
+            replace(&mut transaction, step?)?;
+        }
+        self.mark(transaction, seq)
+    }
+
+    /// Applies a change too large for one transaction's memory.
+    ///
+    /// New records are bulk-loaded in one atomic step; those that replace or end older ones follow
+    /// in transactions of bounded size, the last of which carries the number. A crash in between is
+    /// mended by applying the same change again, which has no other effect than applying it once.
+    pub fn apply_in_bulk(
+        &self,
+        seq: u64,
+        steps: impl IntoIterator<Item = Result<Step, GraphError>>,
+    ) -> Result<(), GraphError> {
+        let mut replacing = Vec::new();
+        let new = steps.into_iter().flat_map(|step| {
+            let quads = step.and_then(|step| match (&step.before, &step.after) {
+                (None, Some(after)) if !step.key.record.is_empty() => {
+                    Ok(after.quads(&step.key.graph).collect::<Result<Vec<Quad>, _>>()?)
+                }
+                _ => {
+                    replacing.push(step);
+                    Ok(Vec::new())
+                }
+            });
+            let (quads, error) = match quads {
+                Ok(quads) => (quads, None),
+                Err(error) => (Vec::new(), Some(Err(error))),
+            };
+            quads.into_iter().map(Ok).chain(error)
+        });
+        let mut loader = self.store.bulk_loader().with_max_memory_size_in_megabytes(LOAD_MEGABYTES);
+        loader.load_ok_quads::<GraphError, GraphError>(new)?;
+        loader.commit()?;
+        let mut transaction = self.store.start_transaction()?;
+        for (count, step) in replacing.into_iter().enumerate() {
+            if count > 0 && count % REPLACED_AT_ONCE == 0 {
+                transaction.commit()?;
+                transaction = self.store.start_transaction()?;
+            }
+            replace(&mut transaction, step)?;
+        }
+        self.mark(transaction, seq)
+    }
+
+    /// Every quad, in no promised order.
+    pub fn quads(&self) -> impl Iterator<Item = Result<Quad, GraphError>> {
+        self.store.iter().map(|quad| Ok(quad?))
+    }
+
+    /// The named graphs, without the one that carries the applied number.
+    pub fn names(&self) -> Result<Vec<NamedOrBlankNode>, GraphError> {
+        let mut names = Vec::new();
+        for name in self.store.named_graphs() {
+            let name = name?;
+            if mark_of(&name).is_none() {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    /// Writes everything that is in memory to disk.
+    pub fn flush(&self) -> Result<(), GraphError> {
+        Ok(self.store.flush()?)
+    }
+
+    fn mark(&self, mut transaction: Transaction<'_>, seq: u64) -> Result<(), GraphError> {
+        for (_, old) in self.marks()? {
+            transaction.remove_named_graph(&old)?;
+        }
+        transaction.insert_named_graph(&NamedNode::new_unchecked(format!("{MARK}{seq}")));
+        Ok(transaction.commit()?)
+    }
+
+    fn marks(&self) -> Result<Vec<(u64, NamedOrBlankNode)>, GraphError> {
+        let mut marks = Vec::new();
+        for name in self.store.named_graphs() {
+            let name = name?;
+            if let Some(seq) = mark_of(&name) {
+                marks.push((seq, name));
+            }
+        }
+        Ok(marks)
+    }
+}
+
+/// A ceiling for what one bulk load holds; more is written in several sorted files.
+const LOAD_MEGABYTES: usize = 1000;
+/// How many records one transaction of a bulk change replaces.
+const REPLACED_AT_ONCE: usize = 5000;
+
+/// The number a graph name carries, if it is the mark.
+fn mark_of(name: &NamedOrBlankNode) -> Option<u64> {
+    match name {
+        NamedOrBlankNode::NamedNode(node) => node.as_str().strip_prefix(MARK)?.parse().ok(),
+        NamedOrBlankNode::BlankNode(_) => None,
+    }
+}
+
+/// Creates or drops a graph as such.
+fn exist(transaction: &mut Transaction<'_>, step: &Step) -> Result<(), GraphError> {
+    use oxigraph::model::GraphName;
+    let name = match crate::iri::graph_name(&step.key.graph) {
+        GraphName::NamedNode(node) => NamedOrBlankNode::from(node),
+        GraphName::BlankNode(node) => node.into(),
+        GraphName::DefaultGraph => return Ok(()),
+    };
+    if step.after.is_some() {
+        transaction.insert_named_graph(&name);
+    } else {
+        transaction.remove_named_graph(&name)?;
+    }
+    Ok(())
+}
+
+/// Brings the graph from what the record held before to what it holds after.
+///
+/// The whole record is put again where anything is taken out of it: Oxigraph keeps `1` and `01` as
+/// one number, so taking out one spelling would otherwise lose the other.
+fn replace(transaction: &mut Transaction<'_>, step: Step) -> Result<(), GraphError> {
+    if step.key.record.is_empty() {
+        return exist(transaction, &step);
+    }
+    let (before, after) = (step.before.unwrap_or_default(), step.after.unwrap_or_default());
+    let gone = before.minus(&after);
+    for quad in gone.quads(&step.key.graph) {
+        transaction.remove(&quad?);
+    }
+    let added = if gone.is_empty() { after.minus(&before) } else { after };
+    for quad in added.quads(&step.key.graph) {
+        transaction.insert(&quad?);
+    }
+    Ok(())
+}

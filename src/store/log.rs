@@ -1,0 +1,313 @@
+//! The log as it is read: changes, the entries of each, and the latest state of every record.
+//! The only file besides `append` that knows SQL; refuses to know what a triple means.
+
+use super::append::Append;
+use super::change::{Header, Key, Triples};
+use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
+use sqlx::{AnyPool, Row};
+use std::time::Duration;
+
+/// Why the log could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    #[error("the log's database refused: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the log's tables could not be set up: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error(
+        "the log is damaged at change {seq}: {what}; restore it from a backup, \
+         the changes before {seq} are whole"
+    )]
+    Damaged { seq: u64, what: String },
+    #[error("the log URL {0:?} is not sqlite:… or postgres://…")]
+    Url(String),
+}
+
+/// What one entry does to the graph: the record's triples before and after.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// The place of the entry in its change, from 1.
+    pub position: i64,
+    pub key: Key,
+    pub before: Option<Triples>,
+    pub after: Option<Triples>,
+}
+
+/// How many records a change put, deleted, and found as they were already.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub put: u64,
+    pub deleted: u64,
+    pub unchanged: u64,
+}
+
+/// A change without its entries.
+#[derive(Debug, Clone)]
+pub struct ChangeInfo {
+    pub seq: u64,
+    pub at: String,
+    pub by: String,
+    pub note: String,
+    pub entries: u64,
+    pub hash: String,
+}
+
+/// One version of a record.
+#[derive(Debug, Clone)]
+pub struct Version {
+    pub seq: u64,
+    pub at: String,
+    pub by: String,
+    pub note: String,
+    pub graph: String,
+    /// The triples' hash, empty where this version is a deletion.
+    pub hash: String,
+}
+
+/// The ordered record of every accepted change.
+#[derive(Debug, Clone)]
+pub struct Log {
+    pub(super) pool: AnyPool,
+}
+
+impl Log {
+    /// Opens a log at `sqlite:PATH` or `postgres://…` and brings its tables up to date.
+    pub async fn open(url: &str) -> Result<Self, LogError> {
+        install_default_drivers();
+        let sqlite = url.starts_with("sqlite:");
+        if !sqlite && !url.starts_with("postgres") {
+            return Err(LogError::Url(url.to_owned()));
+        }
+        let mut options = AnyPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(Duration::from_secs(30));
+        if sqlite {
+            // FULL: a commit returns when it is on disk. WAL: readers never wait for the writer.
+            options = options.after_connect(|connection, _| {
+                Box::pin(async move {
+                    for pragma in [
+                        "PRAGMA busy_timeout = 30000",
+                        "PRAGMA journal_mode = WAL",
+                        "PRAGMA synchronous = FULL",
+                        "PRAGMA cache_size = -65536",
+                    ] {
+                        sqlx::Executor::execute(&mut *connection, pragma).await?;
+                    }
+                    Ok(())
+                })
+            });
+        }
+        let pool = options.connect(url).await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// The number of the last change, 0 when there is none.
+    pub async fn head(&self) -> Result<u64, LogError> {
+        let row = sqlx::query("SELECT MAX(seq) FROM changes").fetch_one(&self.pool).await?;
+        Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
+    }
+
+    /// Begins a change. Nothing is kept until it is committed.
+    pub async fn append(&self, header: Header) -> Result<Append, LogError> {
+        Append::begin(self, header).await
+    }
+
+    /// A change without its entries.
+    pub async fn change(&self, seq: u64) -> Result<Option<ChangeInfo>, LogError> {
+        let row = sqlx::query(
+            "SELECT seq, at, author, note, entries, hash FROM changes WHERE seq = $1",
+        )
+        .bind(signed(seq))
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| change_info(&row)).transpose()
+    }
+
+    /// A page of the entries of a change, with what each record held before.
+    pub async fn steps(&self, seq: u64, after: i64, limit: i64) -> Result<Vec<Step>, LogError> {
+        let rows = sqlx::query(
+            "SELECT e.position, g.iri, r.iri, e.hash, e.triples, p.hash, p.triples \
+             FROM entries e JOIN records r ON r.id = e.record JOIN graphs g ON g.id = r.graph \
+             LEFT JOIN entries p ON p.record = e.record AND p.seq = e.previous \
+             WHERE e.seq = $1 AND e.position > $2 ORDER BY e.position LIMIT $3",
+        )
+        .bind(signed(seq))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let key = Key { graph: row.try_get(1)?, record: row.try_get(2)? };
+                let after = triples(seq, &key, row.try_get(3)?, row.try_get(4)?)?;
+                let before = match row.try_get::<Option<String>, _>(5)? {
+                    Some(hash) => triples(seq, &key, hash, row.try_get(6)?)?,
+                    None => None,
+                };
+                Ok(Step { position: row.try_get(0)?, key, before, after })
+            })
+            .collect()
+    }
+
+    /// A page of the records that exist now, by the log's own numbers, with their triples.
+    pub async fn states(
+        &self,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<(i64, Key, Triples)>, LogError> {
+        let rows = sqlx::query(
+            "SELECT r.id, g.iri, r.iri, e.hash, e.triples, e.seq FROM records r \
+             JOIN graphs g ON g.id = r.graph \
+             JOIN entries e ON e.record = r.id AND e.seq = r.seq \
+             WHERE r.id > $1 AND r.hash <> '' ORDER BY r.id LIMIT $2",
+        )
+        .bind(after)
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let key = Key { graph: row.try_get(1)?, record: row.try_get(2)? };
+                let seq = unsigned(row.try_get(5)?);
+                let state = triples(seq, &key, row.try_get(3)?, row.try_get(4)?)?;
+                Ok((row.try_get(0)?, key, state.unwrap_or_default()))
+            })
+            .collect()
+    }
+
+    /// What one record holds now, if it exists.
+    pub async fn current(&self, key: &Key) -> Result<Option<Triples>, LogError> {
+        let row = sqlx::query(
+            "SELECT e.hash, e.triples, e.seq FROM records r JOIN graphs g ON g.id = r.graph \
+             JOIN entries e ON e.record = r.id AND e.seq = r.seq \
+             WHERE r.iri = $1 AND g.iri = $2",
+        )
+        .bind(key.record.as_str())
+        .bind(key.graph.as_str())
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        triples(unsigned(row.try_get(2)?), key, row.try_get(0)?, row.try_get(1)?)
+    }
+
+    /// The records of a graph that exist now.
+    pub async fn records_of(&self, graph: &str) -> Result<Vec<String>, LogError> {
+        let rows = sqlx::query(
+            "SELECT r.iri FROM records r JOIN graphs g ON g.id = r.graph \
+             WHERE g.iri = $1 AND r.hash <> '' ORDER BY r.id",
+        )
+        .bind(graph)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// Every version of a record, the newest first.
+    pub async fn versions(&self, record: &str) -> Result<Vec<Version>, LogError> {
+        let rows = sqlx::query(
+            "SELECT e.seq, c.at, c.author, c.note, g.iri, e.hash FROM records r \
+             JOIN graphs g ON g.id = r.graph JOIN entries e ON e.record = r.id \
+             JOIN changes c ON c.seq = e.seq WHERE r.iri = $1 ORDER BY e.seq DESC",
+        )
+        .bind(record)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Version {
+                    seq: unsigned(row.try_get(0)?),
+                    at: row.try_get(1)?,
+                    by: row.try_get(2)?,
+                    note: row.try_get(3)?,
+                    graph: row.try_get(4)?,
+                    hash: row.try_get(5)?,
+                })
+            })
+            .collect()
+    }
+
+    /// What a record held from change `seq` on; several graphs may each hold a part.
+    pub async fn version(
+        &self,
+        record: &str,
+        seq: u64,
+    ) -> Result<Vec<(Key, Triples)>, LogError> {
+        let rows = sqlx::query(
+            "SELECT g.iri, e.hash, e.triples FROM records r JOIN graphs g ON g.id = r.graph \
+             JOIN entries e ON e.record = r.id WHERE r.iri = $1 AND e.seq = $2 ORDER BY g.iri",
+        )
+        .bind(record)
+        .bind(signed(seq))
+        .fetch_all(&self.pool)
+        .await?;
+        let mut states = Vec::new();
+        for row in rows {
+            let key = Key { graph: row.try_get(0)?, record: record.to_owned() };
+            if let Some(state) = triples(seq, &key, row.try_get(1)?, row.try_get(2)?)? {
+                states.push((key, state));
+            }
+        }
+        Ok(states)
+    }
+
+    /// A setting of the node that lives with its data.
+    pub async fn setting(&self, name: &str) -> Result<Option<String>, LogError> {
+        let row = sqlx::query("SELECT value FROM settings WHERE name = $1")
+            .bind(name)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|row| row.try_get(0)).transpose()?)
+    }
+
+    /// Keeps a setting of the node with its data.
+    pub async fn keep_setting(&self, name: &str, value: &str) -> Result<(), LogError> {
+        sqlx::query(
+            "INSERT INTO settings (name, value) VALUES ($1, $2) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(name)
+        .bind(value)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Closes every connection, so that nothing is left to be written.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+fn change_info(row: &AnyRow) -> Result<ChangeInfo, LogError> {
+    Ok(ChangeInfo {
+        seq: unsigned(row.try_get(0)?),
+        at: row.try_get(1)?,
+        by: row.try_get(2)?,
+        note: row.try_get(3)?,
+        entries: unsigned(row.try_get(4)?),
+        hash: row.try_get(5)?,
+    })
+}
+
+/// The triples of an entry, `None` for a deletion, an error where they are not what was written.
+fn triples(seq: u64, key: &Key, hash: String, text: String) -> Result<Option<Triples>, LogError> {
+    if hash.is_empty() {
+        return Ok(None);
+    }
+    let triples = Triples::from_canonical(text);
+    if triples.hash() != hash {
+        let what = format!("the entry of {} is not what was written", key.record);
+        return Err(LogError::Damaged { seq, what });
+    }
+    Ok(Some(triples))
+}
+
+/// Numbers of changes are small and positive; SQL keeps them signed.
+pub(super) fn signed(seq: u64) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+pub(super) fn unsigned(seq: i64) -> u64 {
+    u64::try_from(seq).unwrap_or(0)
+}

@@ -1,0 +1,19 @@
+//! The log, the graph that follows it, and the one door through which both are reached.
+
+mod append;
+mod blank;
+mod change;
+mod dataset;
+mod graph;
+mod group;
+mod log;
+mod verify;
+
+pub use append::Append;
+pub use blank::BlankError;
+pub use change::{Entry, Header, Key, Triples};
+pub use dataset::{Dataset, DatasetError, Mode, Writer};
+pub use graph::{Graph, GraphError};
+pub use group::{Group, GroupError, Records};
+pub use log::{ChangeInfo, Log, LogError, Step, Tally, Version};
+pub use verify::{Difference, Verdict, verify};
