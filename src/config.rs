@@ -1,0 +1,205 @@
+//! The settings of a node: what they are called, what they default to, and where each value in
+//! force came from. Plain data; what the values mean is decided by those who ask for them.
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Environment variables begin with this; `FAMILYLAB_ADMIN_TOKEN` sets `admin_token`.
+const PREFIX: &str = "FAMILYLAB_";
+/// The file read when none is named, if it is there.
+const FILE: &str = "familylab.toml";
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("the configuration file {0} cannot be read")]
+    Missing(PathBuf),
+    #[error("wrong setting: {0}")]
+    Wrong(#[from] Box<figment::Error>),
+}
+
+/// Everything that can be set. Times are in seconds, sizes in bytes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where the node listens; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The public address, in which all identifiers begin.
+    pub base_url: String,
+    /// The database of the log; `log.sqlite` in the data folder where absent.
+    pub log_url: Option<String>,
+    /// What a client must show to write; nobody may write where absent.
+    pub admin_token: Option<String>,
+    /// How long one query may take.
+    pub query_timeout: f64,
+    /// How many queries may run at once; others wait, then are refused.
+    pub query_concurrency: usize,
+    /// How long a query waits for its turn.
+    pub query_wait: f64,
+    /// The longest query or update text.
+    pub query_bytes: usize,
+    /// The largest body of a graph upload or an update.
+    pub upload_bytes: usize,
+    /// How long reading `min-seq` waits for a change.
+    pub min_seq_wait: f64,
+    /// The longest literal an import takes.
+    pub literal_bytes: usize,
+    /// How many times its own size a compressed file may unpack to.
+    pub unpack_ratio: u64,
+    /// How long running requests may go on after a stop signal.
+    pub stop_wait: f64,
+    /// `text` for people, `json` for machines.
+    pub log_format: LogFormat,
+    /// Which log messages to write, as `tracing` filters: `info`, `familylab=debug`.
+    pub log_level: String,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("familylab-data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 7070)),
+            base_url: "http://localhost:7070".to_owned(),
+            log_url: None,
+            admin_token: None,
+            query_timeout: 60.0,
+            query_concurrency: std::thread::available_parallelism().map_or(4, |n| n.get() * 4),
+            query_wait: 10.0,
+            query_bytes: 1 << 20,
+            upload_bytes: 256 << 20,
+            min_seq_wait: 10.0,
+            literal_bytes: 16 << 20,
+            unpack_ratio: 200,
+            stop_wait: 10.0,
+            log_format: LogFormat::Text,
+            log_level: "info".to_owned(),
+        }
+    }
+}
+
+/// What the command line sets; what is absent is left to the environment and the file.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Flags {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub listen: Option<SocketAddr>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_url: Option<String>,
+}
+
+/// A setting in force, for people to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce {
+    pub name: String,
+    /// The value; secrets are masked.
+    pub value: String,
+    /// Where it came from.
+    pub source: String,
+}
+
+impl Settings {
+    /// Reads defaults, then the file, then the environment, then flags: the last one wins.
+    pub fn read(file: Option<&Path>, flags: &Flags) -> Result<(Self, Vec<InForce>), ConfigError> {
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        match file {
+            Some(path) if !path.is_file() => return Err(ConfigError::Missing(path.to_owned())),
+            Some(path) => figment = figment.merge(Toml::file_exact(path)),
+            None => figment = figment.merge(Toml::file_exact(FILE)),
+        }
+        // These name other things than settings.
+        let env = Env::prefixed(PREFIX).ignore(&["config", "test_data", "target"]);
+        let figment = figment.merge(env).merge(Serialized::defaults(flags));
+        let settings: Self = figment.extract().map_err(Box::new)?;
+        let in_force = settings.in_force(&figment);
+        Ok((settings, in_force))
+    }
+
+    /// The time limit of one query.
+    pub fn query_timeout(&self) -> Duration {
+        Duration::from_secs_f64(self.query_timeout.clamp(0.001, 1e6))
+    }
+
+    fn in_force(&self, figment: &Figment) -> Vec<InForce> {
+        let Ok(serde_json::Value::Object(values)) = serde_json::to_value(self) else {
+            return Vec::new();
+        };
+        let mut in_force = Vec::new();
+        for (name, value) in values {
+            let value = match value {
+                serde_json::Value::Null => "(not set)".to_owned(),
+                serde_json::Value::String(text) => masked(&name, text),
+                other => other.to_string(),
+            };
+            in_force.push(InForce { source: source_of(figment, &name), name, value });
+        }
+        in_force
+    }
+}
+
+/// Hides what must not be shown: the token, and the password in a database address.
+fn masked(name: &str, value: String) -> String {
+    if name == "admin_token" {
+        return "********".to_owned();
+    }
+    match (value.find("://"), value.rfind('@')) {
+        (Some(scheme), Some(at)) if scheme < at => {
+            let user = &value[scheme + 3..at];
+            let user = user.split_once(':').map_or(user, |(user, _)| user);
+            format!("{}://{user}:********{}", &value[..scheme], &value[at..])
+        }
+        _ => value,
+    }
+}
+
+fn source_of(figment: &Figment, name: &str) -> String {
+    let Some(metadata) = figment.find_metadata(name) else { return "default".to_owned() };
+    if metadata.name.contains("environment") {
+        return format!("environment variable {PREFIX}{}", name.to_ascii_uppercase());
+    }
+    if let Some(path) = metadata.source.as_ref().and_then(|source| source.file_path()) {
+        return format!("file {}", path.display());
+    }
+    if metadata.name.contains("Flags") { "command line" } else { "default" }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_and_tokens_are_never_shown() {
+        assert_eq!(masked("admin_token", "abc".to_owned()), "********");
+        let url = "postgres://user:secret@db/log".to_owned();
+        assert_eq!(masked("log_url", url), "postgres://user:********@db/log");
+        assert_eq!(masked("base_url", "http://x:7070".to_owned()), "http://x:7070");
+    }
+
+    #[test]
+    fn each_value_says_where_it_came_from() {
+        let flags = Flags { base_url: Some("http://a".to_owned()), ..Flags::default() };
+        let (settings, in_force) = Settings::read(None, &flags).unwrap();
+        assert_eq!(settings.base_url, "http://a");
+        let source = |name: &str| {
+            in_force.iter().find(|line| line.name == name).map(|line| line.source.as_str())
+        };
+        assert_eq!(source("base_url"), Some("command line"));
+        assert_eq!(source("query_bytes"), Some("default"));
+    }
+}
