@@ -2,8 +2,10 @@
 //! Refuses to know where any of it is kept.
 
 use oxigraph::io::{RdfFormat, RdfParser, RdfSyntaxError};
-use oxigraph::model::{Quad, TripleRef};
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{LiteralRef, Quad, Term, TermRef, TripleRef};
 use sha2::{Digest, Sha256};
+use spareval::ExpressionTerm;
 use std::collections::HashSet;
 
 /// One record in one graph, as the log names it (see [`crate::iri::graph_key`]).
@@ -90,10 +92,29 @@ impl Triples {
     }
 }
 
-/// Appends one triple as a canonical N-Triples line.
-pub(crate) fn push_line(lines: &mut String, triple: TripleRef<'_>) {
+/// Appends one triple as a canonical N-Triples line, its literal spelled as the graph spells it.
+pub(super) fn push_line(lines: &mut String, triple: TripleRef<'_>) {
     use std::fmt::Write;
-    writeln!(lines, "{triple} .").expect("writing to a string cannot fail");
+    let written = match triple.object {
+        TermRef::Literal(literal) if is_respelled(literal) => {
+            let object = spelled(literal.into_owned().into());
+            writeln!(lines, "{} {} {object} .", triple.subject, triple.predicate)
+        }
+        object => writeln!(lines, "{} {} {object} .", triple.subject, triple.predicate),
+    };
+    written.expect("writing to a string cannot fail");
+}
+
+/// A term as Oxigraph gives it back: `01.50` as `1.5`, `xsd:int` as `xsd:integer`.
+///
+/// Oxigraph keeps numbers, truth values, dates and times as values, not as texts. The log must
+/// hold the same spelling, or a deleted `1.5` would not take away an imported `1.50`.
+pub(super) fn spelled(term: Term) -> Term {
+    ExpressionTerm::from(term).into()
+}
+
+fn is_respelled(literal: LiteralRef<'_>) -> bool {
+    literal.language().is_none() && literal.datatype() != xsd::STRING
 }
 
 /// Reads N-Triples of our own making into a graph.
@@ -147,6 +168,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use oxigraph::model::{Literal, NamedNode};
 
     #[test]
     fn triples_are_sorted_and_single_whatever_order_they_come_in() {
@@ -167,12 +189,36 @@ mod tests {
     }
 
     #[test]
+    fn every_value_is_spelled_as_the_graph_gives_it_back() {
+        let store = oxigraph::store::Store::new().unwrap();
+        let (node, graph) = (NamedNode::new("http://x/a").unwrap(), NamedNode::new("http://x/g").unwrap());
+        let values = [
+            ("01", "int"), ("+1.50", "decimal"), ("1e3", "double"), ("NaN", "float"), ("1", "boolean"),
+            ("2024-02-30", "date"), ("2024-02-03Z", "date"), ("2024-01-01T24:00:00", "dateTime"),
+            ("P1Y0M", "duration"), ("02024", "gYear"), ("--01-09", "gMonthDay"), ("x", "string"),
+            ("10:00:00.000", "time"), ("99999999999999999999", "integer"), (" 1", "integer"),
+        ];
+        let mut lines = String::new();
+        for (value, datatype) in values {
+            let datatype = NamedNode::new(format!("http://www.w3.org/2001/XMLSchema#{datatype}")).unwrap();
+            let quad = Quad::new(node.clone(), node.clone(), Literal::new_typed_literal(value, datatype), graph.clone());
+            push_line(&mut lines, quad.as_ref().into());
+            store.insert(&quad).unwrap();
+        }
+        let mut stored = String::new();
+        for quad in store.iter() {
+            stored += &format!("{} .\n", oxigraph::model::Triple::from(quad.unwrap()));
+        }
+        assert_eq!(Triples::from_lines(&lines), Triples::from_lines(&stored));
+    }
+
+    #[test]
     fn what_was_written_is_read_back() {
         let quad = Quad::new(
-            oxigraph::model::NamedNode::new("http://x/a b".replace(' ', "%20")).unwrap(),
-            oxigraph::model::NamedNode::new("http://x/p").unwrap(),
-            oxigraph::model::Literal::new_language_tagged_literal("è \"qui\"\n\t\\", "it").unwrap(),
-            oxigraph::model::NamedNode::new("http://x/g").unwrap(),
+            NamedNode::new("http://x/a b".replace(' ', "%20")).unwrap(),
+            NamedNode::new("http://x/p").unwrap(),
+            Literal::new_language_tagged_literal("è \"qui\"\n\t\\", "it").unwrap(),
+            NamedNode::new("http://x/g").unwrap(),
         );
         let triples = Triples::from_triples([TripleRef::from(quad.as_ref())]);
         let back: Vec<Quad> = triples.quads("http://x/g").map(Result::unwrap).collect();

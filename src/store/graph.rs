@@ -170,20 +170,15 @@ fn exist(transaction: &mut Transaction<'_>, step: &Step) -> Result<(), GraphErro
 }
 
 /// Brings the graph from what the record held before to what it holds after.
-///
-/// The whole record is put again where anything is taken out of it: Oxigraph keeps `1` and `01` as
-/// one number, so taking out one spelling would otherwise lose the other.
 fn replace(transaction: &mut Transaction<'_>, step: Step) -> Result<(), GraphError> {
     if step.key.record.is_empty() {
         return exist(transaction, &step);
     }
     let (before, after) = (step.before.unwrap_or_default(), step.after.unwrap_or_default());
-    let gone = before.minus(&after);
-    for quad in gone.quads(&step.key.graph) {
+    for quad in before.minus(&after).quads(&step.key.graph) {
         transaction.remove(&quad?);
     }
-    let added = if gone.is_empty() { after.minus(&before) } else { after };
-    for quad in added.quads(&step.key.graph) {
+    for quad in after.minus(&before).quads(&step.key.graph) {
         transaction.insert(&quad?);
     }
     Ok(())
