@@ -3,4 +3,5 @@
 
 pub mod iri;
 pub mod media;
+pub mod schema;
 pub mod vocab;
