@@ -97,16 +97,16 @@ impl Engine<Graph> for Checker {
         self.0.implicit_target_class(store, shape)
     }
 
-    fn record_validation(&mut self, node: Object, shape: ShapeLabelIdx, result: ValidationOutcome) {
-        self.0.record_validation(node, shape, result);
+    // Nothing is remembered: shapes are shallow, so looking twice costs less than keeping a
+    // result for each node under each shape.
+    fn record_validation(&mut self, _: Object, _: ShapeLabelIdx, _: ValidationOutcome) {}
+
+    fn has_validated(&self, _: &Object, _: ShapeLabelIdx) -> bool {
+        false
     }
 
-    fn has_validated(&self, node: &Object, shape: ShapeLabelIdx) -> bool {
-        self.0.has_validated(node, shape)
-    }
-
-    fn get_cached_outcome(&self, node: &Object, shape: ShapeLabelIdx) -> Option<ValidationOutcome> {
-        self.0.get_cached_outcome(node, shape)
+    fn get_cached_outcome(&self, _: &Object, _: ShapeLabelIdx) -> Option<ValidationOutcome> {
+        None
     }
 
     fn recursion_semantics(&self) -> RecursionSemantics {

@@ -57,7 +57,11 @@ impl Report {
     /// The verdict in one line.
     fn summary(&self) -> Text {
         let records = count(self.records, ["scheda", "schede"], ["record", "records"]);
-        let left_out = count(self.left_out.len() as u64, ["lasciata fuori", "lasciate fuori"], ["left out"; 2]);
+        let left_out = count(
+            self.left_out.len() as u64,
+            ["lasciata fuori", "lasciate fuori"],
+            ["left out"; 2],
+        );
         let levels = [Severity::Violation, Severity::Warning, Severity::Info];
         let levels = levels.map(|level| level_count(level, self.count(level) as u64));
         let list = |language| levels.each_ref().map(|level| level.get(language)).join(", ");

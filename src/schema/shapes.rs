@@ -141,9 +141,7 @@ fn words(graph: &Graph) -> HashMap<String, Words> {
 /// The component a parameter belongs to: `minCount` to `MinCount`. SHACL, section 4.
 fn component_of(parameter: &str) -> String {
     let mut letters = parameter.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A parameter's value as a sentence shows it: text, the last part of an IRI, or a list of these.
@@ -247,8 +245,12 @@ mod tests {
         let path = "@prefix sh: <http://www.w3.org/ns/shacl#> .
             <https://example.org/S> sh:property [ sh:minCount 1 ] .";
         assert!(matches!(Shapes::parse(path), Err(ShapesError::NoPath { .. })));
-        let pattern = "@prefix sh: <http://www.w3.org/ns/shacl#> .
-            <https://example.org/S> sh:path <https://example.org/p> ; sh:pattern \"(\" .";
-        assert!(matches!(Shapes::parse(pattern), Err(ShapesError::Shacl(_))));
+        for wrong in ["sh:pattern '('", "sh:minCount 'some'", "sh:in 'not a list'"] {
+            let shape = format!(
+                "@prefix sh: <http://www.w3.org/ns/shacl#> . <https://example.org/S>
+                 a sh:PropertyShape ; sh:path <https://example.org/p> ; {wrong} ."
+            );
+            assert!(matches!(Shapes::parse(&shape), Err(ShapesError::Shacl(_))), "{wrong}");
+        }
     }
 }
