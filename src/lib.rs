@@ -1,8 +1,15 @@
 //! FamilyLab: a federated linked-data node for the experience of family policies.
 //! `ARCHITECTURE.md` draws the layers; this file lists the rooms from the lowest up.
 
-pub mod ingest;
+pub mod config;
 pub mod iri;
 pub mod media;
-pub mod store;
 pub mod vocab;
+
+pub mod schema;
+
+pub mod store;
+
+pub mod generate;
+pub mod ingest;
+pub mod query;

@@ -296,3 +296,49 @@ pub mod sd {
     /// `sd:graph`
     pub const GRAPH_OF: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#graph");
 }
+
+/// The Shapes Constraint Language.
+pub mod sh {
+    use super::{NamedNodeRef, term};
+
+    /// The namespace.
+    pub const NAMESPACE: &str = "http://www.w3.org/ns/shacl#";
+    /// `sh:name`
+    pub const NAME: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#name");
+    /// `sh:message`
+    pub const MESSAGE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#message");
+    /// `sh:path`
+    pub const PATH: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#path");
+    /// `sh:property`
+    pub const PROPERTY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#property");
+    /// `sh:sparql`
+    pub const SPARQL: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sparql");
+    /// `sh:conforms`
+    pub const CONFORMS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#conforms");
+    /// `sh:result`
+    pub const RESULT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#result");
+    /// `sh:focusNode`
+    pub const FOCUS_NODE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#focusNode");
+    /// `sh:resultPath`
+    pub const RESULT_PATH: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#resultPath");
+    /// `sh:value`
+    pub const VALUE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#value");
+    /// `sh:resultMessage`
+    pub const RESULT_MESSAGE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#resultMessage");
+    /// `sh:sourceShape`
+    pub const SOURCE_SHAPE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sourceShape");
+    /// `sh:sourceConstraintComponent`
+    pub const SOURCE_CONSTRAINT_COMPONENT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sourceConstraintComponent");
+    /// `sh:resultSeverity`
+    pub const RESULT_SEVERITY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#resultSeverity");
+    /// `sh:Violation`
+    pub const VIOLATION: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Violation");
+    /// `sh:Warning`
+    pub const WARNING: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Warning");
+    /// `sh:Info`
+    pub const INFO: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Info");
+    /// `sh:ValidationReport`
+    pub const VALIDATION_REPORT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#ValidationReport");
+    /// `sh:ValidationResult`
+    pub const VALIDATION_RESULT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#ValidationResult");
+}

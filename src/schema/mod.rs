@@ -1,0 +1,16 @@
+//! What a record must look like: the shapes, the check of a batch against them, its report.
+//! Knows RDF and the SHACL engine, nothing of where batches come from or go to.
+
+mod engine;
+mod finding;
+mod report;
+mod sentences;
+mod shapes;
+mod text;
+mod validate;
+
+pub use finding::{Finding, Place, Severity};
+pub use report::Report;
+pub use shapes::{Shapes, ShapesError};
+pub use text::{Language, Text};
+pub use validate::{ValidateError, validate};
