@@ -2,4 +2,7 @@
 //! Stands on real territories and the project's lists; knows nothing of the store.
 
 mod dice;
+mod grammar;
+mod lexicon;
+mod prose;
 mod quads;
