@@ -3,6 +3,13 @@
 
 mod dice;
 mod grammar;
+mod ground;
 mod lexicon;
 mod prose;
 mod quads;
+#[cfg(test)]
+mod sample;
+mod setting;
+mod timeline;
+
+pub use ground::{Ground, GroundError, Place, Territory};
