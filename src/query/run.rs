@@ -264,10 +264,10 @@ impl Write for Pieces<'_> {
 }
 
 /// Whether a pattern calls another endpoint, also inside filters.
-fn calls_service(pattern: &GraphPattern) -> bool {
-    // The algebra prints itself as S-expressions; `(service` can stand nowhere else, since IRIs
-    // and literals are quoted there.
-    unquoted(&pattern.to_sse()).contains("(service ")
+pub(super) fn calls_service(pattern: &GraphPattern) -> bool {
+    // The algebra prints itself as SPARQL; once IRIs and strings are gone, the keyword can stand
+    // nowhere else: variables begin with `?`, blank nodes with `_:`.
+    unquoted(&pattern.to_string()).contains("SERVICE ")
 }
 
 /// Whether a `GRAPH ?g` might list graphs without asking for any triple in them.
@@ -279,7 +279,7 @@ fn lists_graphs(query: &Query) -> bool {
     })
 }
 
-/// An S-expression without its IRIs and strings.
+/// SPARQL or an S-expression without its IRIs and strings.
 fn unquoted(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars();

@@ -97,7 +97,7 @@ pub(super) fn push_line(lines: &mut String, triple: TripleRef<'_>) {
     use std::fmt::Write;
     let written = match triple.object {
         TermRef::Literal(literal) if is_respelled(literal) => {
-            let object = spelled(literal.into_owned().into());
+            let object = respelled(literal.into_owned().into());
             writeln!(lines, "{} {} {object} .", triple.subject, triple.predicate)
         }
         object => writeln!(lines, "{} {} {object} .", triple.subject, triple.predicate),
@@ -105,11 +105,18 @@ pub(super) fn push_line(lines: &mut String, triple: TripleRef<'_>) {
     written.expect("writing to a string cannot fail");
 }
 
-/// A term as Oxigraph gives it back: `01.50` as `1.5`, `xsd:int` as `xsd:integer`.
+/// A quad as Oxigraph gives it back: `01.50` as `1.5`, `xsd:int` as `xsd:integer`.
 ///
 /// Oxigraph keeps numbers, truth values, dates and times as values, not as texts. The log must
 /// hold the same spelling, or a deleted `1.5` would not take away an imported `1.50`.
-pub(super) fn spelled(term: Term) -> Term {
+pub fn spelled(mut quad: Quad) -> Quad {
+    if matches!(quad.object.as_ref(), TermRef::Literal(literal) if is_respelled(literal)) {
+        quad.object = respelled(quad.object);
+    }
+    quad
+}
+
+fn respelled(term: Term) -> Term {
     ExpressionTerm::from(term).into()
 }
 

@@ -1,9 +1,10 @@
 //! The graph: Oxigraph, following the log. It keeps the number of the last change it holds in
 //! the same transaction as the change, so that a crash anywhere is mended by replay.
 
+use super::change::Triples;
 use super::log::Step;
 use oxigraph::io::RdfSyntaxError;
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad};
 use oxigraph::store::{StorageError, Store, Transaction};
 use std::path::Path;
 
@@ -51,10 +52,16 @@ impl Graph {
         steps: impl IntoIterator<Item = Result<Step, GraphError>>,
     ) -> Result<(), GraphError> {
         let mut transaction = self.store.start_transaction()?;
+        let mut existence = Vec::new();
         for step in steps {
-            replace(&mut transaction, step?)?;
+            let step = step?;
+            if step.key.record.is_empty() {
+                existence.push(step);
+            } else {
+                replace(&mut transaction, &step)?;
+            }
         }
-        self.mark(transaction, seq)
+        self.finish(transaction, &existence, seq)
     }
 
     /// Applies a change too large for one transaction's memory.
@@ -67,10 +74,14 @@ impl Graph {
         seq: u64,
         steps: impl IntoIterator<Item = Result<Step, GraphError>>,
     ) -> Result<(), GraphError> {
-        let mut replacing = Vec::new();
+        let (mut replacing, mut existence) = (Vec::new(), Vec::new());
         let new = steps.into_iter().flat_map(|step| {
             let quads = step.and_then(|step| match (&step.before, &step.after) {
-                (None, Some(after)) if !step.key.record.is_empty() => {
+                _ if step.key.record.is_empty() => {
+                    existence.push(step);
+                    Ok(Vec::new())
+                }
+                (None, Some(after)) => {
                     Ok(after.quads(&step.key.graph).collect::<Result<Vec<Quad>, _>>()?)
                 }
                 _ => {
@@ -88,14 +99,14 @@ impl Graph {
         loader.load_ok_quads::<GraphError, GraphError>(new)?;
         loader.commit()?;
         let mut transaction = self.store.start_transaction()?;
-        for (count, step) in replacing.into_iter().enumerate() {
+        for (count, step) in replacing.iter().enumerate() {
             if count > 0 && count % REPLACED_AT_ONCE == 0 {
                 transaction.commit()?;
                 transaction = self.store.start_transaction()?;
             }
             replace(&mut transaction, step)?;
         }
-        self.mark(transaction, seq)
+        self.finish(transaction, &existence, seq)
     }
 
     /// Every quad, in no promised order.
@@ -108,7 +119,7 @@ impl Graph {
         let mut names = Vec::new();
         for name in self.store.named_graphs() {
             let name = name?;
-            if mark_of(&name).is_none() {
+            if !is_mark(&name) {
                 names.push(name);
             }
         }
@@ -120,7 +131,16 @@ impl Graph {
         Ok(self.store.flush()?)
     }
 
-    fn mark(&self, mut transaction: Transaction<'_>, seq: u64) -> Result<(), GraphError> {
+    /// Settles which graphs exist, moves the mark to this change, and commits.
+    fn finish(
+        &self,
+        mut transaction: Transaction<'_>,
+        existence: &[Step],
+        seq: u64,
+    ) -> Result<(), GraphError> {
+        for step in existence {
+            exist(&mut transaction, step)?;
+        }
         for (_, old) in self.marks()? {
             transaction.remove_named_graph(&old)?;
         }
@@ -145,6 +165,11 @@ const LOAD_MEGABYTES: usize = 1000;
 /// How many records one transaction of a bulk change replaces.
 const REPLACED_AT_ONCE: usize = 5000;
 
+/// Whether a graph name is the one that carries the applied number, which nobody else need see.
+pub fn is_mark(name: &NamedOrBlankNode) -> bool {
+    mark_of(name).is_some()
+}
+
 /// The number a graph name carries, if it is the mark.
 fn mark_of(name: &NamedOrBlankNode) -> Option<u64> {
     match name {
@@ -153,32 +178,35 @@ fn mark_of(name: &NamedOrBlankNode) -> Option<u64> {
     }
 }
 
-/// Creates or drops a graph as such.
+/// Creates or drops a graph as such. A dropped graph into which the same change puts records
+/// again goes on existing.
 fn exist(transaction: &mut Transaction<'_>, step: &Step) -> Result<(), GraphError> {
-    use oxigraph::model::GraphName;
-    let name = match crate::iri::graph_name(&step.key.graph) {
-        GraphName::NamedNode(node) => NamedOrBlankNode::from(node),
-        GraphName::BlankNode(node) => node.into(),
+    let graph = crate::iri::graph_name(&step.key.graph);
+    let name = match &graph {
+        GraphName::NamedNode(node) => NamedOrBlankNode::from(node.clone()),
+        GraphName::BlankNode(node) => node.clone().into(),
         GraphName::DefaultGraph => return Ok(()),
     };
     if step.after.is_some() {
         transaction.insert_named_graph(&name);
-    } else {
+        return Ok(());
+    }
+    let quad = transaction.quads_for_pattern(None, None, None, Some(graph.as_ref())).next();
+    if quad.transpose()?.is_none() {
         transaction.remove_named_graph(&name)?;
     }
     Ok(())
 }
 
 /// Brings the graph from what the record held before to what it holds after.
-fn replace(transaction: &mut Transaction<'_>, step: Step) -> Result<(), GraphError> {
-    if step.key.record.is_empty() {
-        return exist(transaction, &step);
-    }
-    let (before, after) = (step.before.unwrap_or_default(), step.after.unwrap_or_default());
-    for quad in before.minus(&after).quads(&step.key.graph) {
+fn replace(transaction: &mut Transaction<'_>, step: &Step) -> Result<(), GraphError> {
+    let none = Triples::default();
+    let before = step.before.as_ref().unwrap_or(&none);
+    let after = step.after.as_ref().unwrap_or(&none);
+    for quad in before.minus(after).quads(&step.key.graph) {
         transaction.remove(&quad?);
     }
-    for quad in after.minus(&before).quads(&step.key.graph) {
+    for quad in after.minus(before).quads(&step.key.graph) {
         transaction.insert(&quad?);
     }
     Ok(())

@@ -3,6 +3,7 @@
 mod append;
 mod blank;
 mod change;
+mod check;
 mod dataset;
 mod graph;
 mod group;
@@ -11,9 +12,10 @@ mod verify;
 
 pub use append::Append;
 pub use blank::BlankError;
-pub use change::{Entry, Header, Key, Triples};
+pub use change::{Entry, Header, Key, Triples, spelled};
+pub use check::{CheckError, Checker, Declared};
 pub use dataset::{Dataset, DatasetError, Mode, Writer};
-pub use graph::{Graph, GraphError};
+pub use graph::{Graph, GraphError, is_mark};
 pub use group::{Group, GroupError, Records};
 pub use log::{ChangeInfo, Log, LogError, Step, Tally, Version};
 pub use verify::{Difference, Verdict, verify};
