@@ -6,5 +6,5 @@ mod scratch;
 mod update;
 
 //pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Parameter, ParameterError};
-pub use run::{Answer, Ask, Form, Running, RunError, start};
+pub use run::{Answer, Ask, Form, Running, RunError, start, write};
 pub use update::{UpdateAsk, UpdateError, update};
