@@ -11,6 +11,7 @@ use oxigraph::model::{BlankNode, Graph, Literal, NamedNode, Term, Triple, Triple
 use sparesults::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 use spareval::ExpressionTerm;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 /// The answer of a query.
@@ -59,7 +60,7 @@ impl Answer {
                 let mut rows = Vec::new();
                 for row in parser {
                     let row = row?;
-                    let cells = row.iter().map(|(v, value)| (v.as_str().to_owned(), value.clone()));
+                    let cells = row.iter().map(|(v, value)| (v.as_str().to_owned(), spelled(value.clone())));
                     rows.push(cells.collect());
                 }
                 Ok(Self::Solutions(Solutions { variables, rows, is_ordered: false }))
@@ -87,11 +88,11 @@ impl Answer {
             (Self::Solutions(got), Self::Solutions(expected)) => {
                 let (names, wanted) = (&got.variables, &expected.variables);
                 ensure!(names == wanted, "expected the variables {wanted:?}, got {names:?}");
-                let as_graph = |rows: &Solutions| {
+                let comparable = |rows: &Solutions| {
                     canonical(&rows.as_graph(expected.is_ordered, is_lax))
                 };
-                let (got, expected) = (as_graph(got), as_graph(expected));
-                ensure!(got == expected, "expected the rows\n{expected}got\n{got}");
+                let is_same = comparable(got) == comparable(expected);
+                ensure!(is_same, "expected the rows\n{expected}got\n{got}");
             }
             _ => bail!("the answer is of another kind than expected"),
         }
@@ -109,7 +110,7 @@ impl Solutions {
             let mut row = BTreeMap::new();
             for binding in solution.all(&rs("binding")) {
                 let name = binding.need(&rs("variable"))?.text().to_owned();
-                row.insert(name, binding.need(&rs("value"))?.term);
+                row.insert(name, spelled(binding.need(&rs("value"))?.term));
             }
             let index = solution.get(&rs("index"));
             rows.push((index.and_then(|index| index.text().parse::<usize>().ok()), row));
@@ -154,6 +155,16 @@ impl Solutions {
             }
         }
         graph
+    }
+}
+
+impl fmt::Display for Solutions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.rows {
+            let cells = row.iter().map(|(name, value)| format!("?{name} {value}"));
+            writeln!(f, "  {}", cells.collect::<Vec<_>>().join(", "))?;
+        }
+        Ok(())
     }
 }
 

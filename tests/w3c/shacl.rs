@@ -33,7 +33,9 @@ pub fn run(test: &Test) -> Result<()> {
     let got: BTreeSet<Line> = found.iter().map(line).collect();
     let wanted = expected.all(&sh("result"));
     let wanted = wanted.iter().map(expected_line).collect::<Result<BTreeSet<Line>>>()?;
-    ensure!(got == wanted, "expected\n{wanted:#?}\ngot\n{got:#?}");
+    let missing: Vec<_> = wanted.difference(&got).collect();
+    let surplus: Vec<_> = got.difference(&wanted).collect();
+    ensure!(got == wanted, "it does not find {missing:?}, it finds too much in {surplus:?}");
     let conforms = expected.need(&sh("conforms"))?.text() == "true";
     ensure!(found.is_empty() == conforms, "the verdict is wrong");
     Ok(())
