@@ -303,6 +303,9 @@ pub mod sh {
 
     /// The namespace.
     pub const NAMESPACE: &str = "http://www.w3.org/ns/shacl#";
+    /// `sh:ClassConstraintComponent`
+    pub const CLASS_CONSTRAINT_COMPONENT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#ClassConstraintComponent");
     /// `sh:name`
     pub const NAME: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#name");
     /// `sh:message`

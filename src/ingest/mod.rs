@@ -1,18 +1,28 @@
-//! How data comes in: spreadsheets and JSON become rows, rows become records.
-//! Knows nothing of the log or of the store behind it.
+//! How data comes in: files become quads or rows, these become records, records are checked and
+//! handed to the one door.
 
+mod batch;
 pub mod columns;
 pub mod encoding;
+mod gather;
+mod hierarchy;
 pub mod json;
+mod known;
 pub mod mapping;
 pub mod names;
+mod open;
 pub mod row;
 pub mod table;
+mod target;
 pub mod value;
 
+pub use batch::{BatchError, Job, Outcome, Progress, import};
 pub use encoding::Encoding;
+pub use gather::GatherError;
 pub use json::Items;
 pub use mapping::{CellError, MappedRecord, Mapping, RowErrors};
 pub use names::{Group, Names, Unknown};
+pub use open::{Contents, Guard, Input, OpenError};
 pub use row::{Row, TableError};
 pub use table::Table;
+pub use target::Target;

@@ -1,0 +1,40 @@
+# FamilyLab: everything that is done often. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench clean
+
+# $(call if-installed,program,command): runs the command, or says that it was skipped.
+if-installed = @if command -v $(1) >/dev/null; then echo '$(2)'; $(2); \
+	else echo 'skipped: $(1) is not installed'; fi
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## look for cargo, a C++ compiler and libclang; install them where that is possible
+	@bash .ci/setup
+
+run: setup ## build and open a node with the demonstration catalogue
+	cargo run --release --locked -- serve --demo
+
+test: setup ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
+	cargo test --locked
+
+check: setup ## format, lints, documentation, layers, licences, spelling
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
+	cargo test --locked --test it layers
+	python3 .ci/licences.py
+	$(call if-installed,typos,typos)
+	$(call if-installed,publiccode-parser,publiccode-parser -no-network publiccode.yml)
+	$(call if-installed,cargo-deny,cargo deny --locked check bans licenses sources)
+	@if ! command -v cargo-deny >/dev/null; then echo 'skipped: advisories need cargo-deny'; \
+	elif ! cargo deny fetch db 2>/dev/null; then echo 'skipped: the advisory database cannot be reached'; \
+	else cargo deny --locked check advisories; fi
+
+bench: setup ## measure import, queries and pages beside Oxigraph's server
+	bash benches/run.sh
+
+clean: ## remove what was built of the project; dependencies stay (cargo clean removes all)
+	cargo clean -p familylab
+	cargo clean -p familylab --release

@@ -1,0 +1,249 @@
+//! Takes a file in: read, group, validate, log. All of a file or nothing, unless asked otherwise.
+//! Nothing public is written by any other way than this one and SPARQL.
+
+use super::gather::{GatherError, Gathered, Reading, Row, gather};
+use super::known::{Suggest, names};
+use super::open::{Guard, Input, OpenError};
+use super::target::Target;
+use super::{Encoding, Names};
+use crate::iri::graph_key;
+use crate::schema::{Finding, Place, Report, Severity, Shapes, ShippedError};
+use crate::store::{
+    CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key, Mode,
+    Records, Tally, Triples,
+};
+use oxigraph::store::StorageError;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::mpsc;
+
+/// How many records are validated together: enough to keep the engine busy, few enough for memory.
+const BATCH: usize = 2000;
+/// Findings are told up to this many; the counts go on.
+const MOST_FINDINGS: usize = 10_000;
+
+/// Why a file was not taken in. Nothing of it has been kept.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Gather(#[from] GatherError),
+    #[error(transparent)]
+    Group(#[from] GroupError),
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    #[error(transparent)]
+    Shipped(#[from] ShippedError),
+    #[error("the graph's storage failed: {0}")]
+    Storage(#[from] StorageError),
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+}
+
+/// What to take in, and how.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub input: Input,
+    pub target: Target,
+    /// Delete the records of the target graph that the file does not hold.
+    pub replace: bool,
+    /// Read relative IRIs relative to the target graph; see [`Reading`].
+    pub relative: bool,
+    /// Check and count, keep nothing.
+    pub dry_run: bool,
+    /// Leave records with violations out instead of refusing the file.
+    pub skip_invalid: bool,
+    /// Validate nothing.
+    pub trusted: bool,
+    pub encoding: Encoding,
+    pub guard: Guard,
+    pub header: Header,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The number of the change, if there was one.
+    pub seq: Option<u64>,
+    pub tally: Tally,
+    pub quads: u64,
+    pub report: Report,
+    /// Whether the file was taken in, or would have been.
+    pub accepted: bool,
+}
+
+/// How far an import is, for a progress bar.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Bytes taken from the file.
+    pub bytes: Arc<AtomicU64>,
+    /// Records validated and handed to the log.
+    pub records: AtomicU64,
+}
+
+/// Takes one file in.
+pub async fn import(
+    dataset: &Dataset,
+    shapes: &Arc<Shapes>,
+    job: Job,
+    progress: &Progress,
+) -> Result<Outcome, BatchError> {
+    let gathered = {
+        let (dataset, job, bytes) = (dataset.clone(), job.clone(), Arc::clone(&progress.bytes));
+        run_blocking(move || read(&dataset, &job, bytes)).await?
+    };
+    let quads = gathered.quads;
+    let mut report = Report { findings: gathered.wrong_rows, ..Report::default() };
+    let mut invalid: BTreeSet<String> =
+        report.findings.iter().map(|finding| finding.record.clone()).collect();
+    let (sender, mut batches) = mpsc::channel(2);
+    let work = Work {
+        records: gathered.records,
+        declared: gathered.declared,
+        rows: gathered.rows,
+        checker: (!job.trusted).then(|| Checker::new(Arc::clone(shapes), dataset)),
+        suggest: Suggest::new(dataset)?,
+    };
+    let cycles = if job.trusted {
+        Vec::new()
+    } else {
+        let (hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
+        run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?
+    };
+    let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
+    let mut seen = HashSet::new();
+    let writer = dataset.writer().await?;
+    let mut append = writer.append(job.header.clone()).await?;
+    while let Some(batch) = batches.recv().await {
+        let Checked { records, findings } = batch?;
+        report.records += records.len() as u64;
+        if job.replace {
+            seen.extend(records.iter().map(|(key, _)| key.record.clone()));
+        }
+        progress.records.fetch_add(records.len() as u64, Ordering::Relaxed);
+        let wrong = findings.iter().filter(|finding| finding.severity == Severity::Violation);
+        invalid.extend(wrong.map(|finding| finding.record.clone()));
+        let room = MOST_FINDINGS.saturating_sub(report.findings.len());
+        report.findings.extend(findings.into_iter().take(room));
+        if invalid.is_empty() || job.skip_invalid {
+            let entries = records
+                .into_iter()
+                .filter(|(key, _)| !invalid.contains(&key.record))
+                .map(|(key, triples)| Entry { key, after: Some(triples) });
+            append.put(entries.collect()).await.map_err(DatasetError::from)?;
+        }
+    }
+    worker.await.map_err(DatasetError::from)?;
+    if let (true, Target::Graph(graph)) = (job.replace, &job.target) {
+        let rest = rest_of(dataset, &graph_key(graph), &seen).await?;
+        append.put(rest).await.map_err(DatasetError::from)?;
+    }
+    let tally = append.tally();
+    let accepted = invalid.is_empty() || job.skip_invalid;
+    report.left_out = invalid.into_iter().collect();
+    let seq = if accepted && !job.dry_run { writer.commit(append).await? } else { None };
+    Ok(Outcome { seq, tally, quads, report, accepted })
+}
+
+/// Deletions of the records of a graph that a file which replaces it does not hold. A plain store
+/// remembers the graph even when the file is empty.
+async fn rest_of(
+    dataset: &Dataset,
+    graph: &str,
+    seen: &HashSet<String>,
+) -> Result<Vec<Entry>, BatchError> {
+    let records = dataset.log().records_of(graph).await.map_err(DatasetError::from)?;
+    let gone = records.into_iter().filter(|record| !record.is_empty() && !seen.contains(record));
+    let mut entries: Vec<Entry> = gone.map(|record| Entry::delete(graph, record)).collect();
+    if *dataset.mode() == Mode::Bare && !graph.is_empty() {
+        entries.push(Entry::put(graph, "", Triples::default()));
+    }
+    Ok(entries)
+}
+
+/// Reads the whole file, so that a syntax error on its last line stops it before anything else.
+fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gathered, BatchError> {
+    let input = &job.input;
+    let (names, context) = match dataset.mode() {
+        Mode::Node(base) if input.is_table() => (names(dataset, base)?, context(base)?),
+        Mode::Node(base) => (Names::default(), context(base)?),
+        Mode::Bare => (Names::default(), (Vec::new(), String::new())),
+    };
+    let reading = Reading {
+        mode: dataset.mode(),
+        target: &job.target,
+        relative: job.relative,
+        guard: job.guard,
+        encoding: job.encoding,
+        names: &names,
+        context: &context,
+        progress,
+    };
+    Ok(gather(input, &reading)?)
+}
+
+/// The JSON-LD context that ships with the program, and the addresses it goes by.
+fn context(base: &crate::iri::Base) -> Result<(Vec<String>, String), ShippedError> {
+    let addresses =
+        vec![base.join("/context.jsonld"), format!("{}context.jsonld", crate::vocab::CANONICAL)];
+    Ok((addresses, crate::schema::ontology_file("context.jsonld")?))
+}
+
+/// Records with what was found about them.
+struct Checked {
+    records: Vec<(Key, Triples)>,
+    findings: Vec<Finding>,
+}
+
+/// What the validating thread holds.
+struct Work {
+    records: Records,
+    declared: Declared,
+    rows: HashMap<String, Row>,
+    checker: Option<Checker>,
+    suggest: Suggest,
+}
+
+impl Work {
+    /// Validates batch after batch while the log writes the one before.
+    fn run(mut self, cycles: &[Finding], sender: &mpsc::Sender<Result<Checked, BatchError>>) {
+        loop {
+            let checked = self.next(cycles);
+            let last = !matches!(&checked, Ok(checked) if !checked.records.is_empty());
+            if (last && checked.is_ok()) || sender.blocking_send(checked).is_err() || last {
+                return;
+            }
+        }
+    }
+
+    fn next(&mut self, cycles: &[Finding]) -> Result<Checked, BatchError> {
+        let records: Vec<(Key, Triples)> =
+            self.records.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+        let mut findings = match &mut self.checker {
+            Some(checker) => checker.check(&records, &self.declared)?,
+            None => Vec::new(),
+        };
+        let here: BTreeSet<&str> = records.iter().map(|(key, _)| key.record.as_str()).collect();
+        let cycles = cycles.iter().filter(|finding| here.contains(finding.record.as_str()));
+        findings.extend(cycles.cloned());
+        for finding in &mut findings {
+            finding.place = self.place(finding);
+            self.suggest.add_to(finding);
+        }
+        Ok(Checked { records, findings })
+    }
+
+    fn place(&self, finding: &Finding) -> Option<Place> {
+        let row = self.rows.get(&finding.record)?;
+        let column = finding.path.as_ref().and_then(|path| row.columns.get(path));
+        Some(Place { row: row.number, column: column.cloned() })
+    }
+}
+
+async fn run_blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BatchError> + Send + 'static,
+) -> Result<T, BatchError> {
+    tokio::task::spawn_blocking(work).await.map_err(DatasetError::from)?
+}

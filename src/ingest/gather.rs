@@ -1,0 +1,238 @@
+//! Reads one file to its end and sorts what it says into records, with all that can be told
+//! about it before validation: rows, declared classes, the hierarchy of concepts.
+
+use super::hierarchy::Hierarchy;
+use super::mapping::{MappedRecord, Mapping, RowErrors};
+use super::names::Names;
+use super::open::{Contents, Guard, Input, OpenError};
+use super::target::Target;
+use super::{Encoding, Items, Table, TableError};
+use crate::iri::{Base, record_of_subject};
+use crate::schema::{Finding, Place, Severity, Text};
+use crate::store::{Declared, Group, GroupError, Mode, Records};
+use oxigraph::io::{JsonLdProfile, LoadedDocument, RdfFormat, RdfParseError, RdfParser};
+use oxigraph::model::{GraphName, Quad};
+use std::collections::{BTreeMap, HashMap};
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+/// Why a file could not be read to its end. Nothing of it is kept.
+#[derive(Debug, thiserror::Error)]
+pub enum GatherError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("{path}: {source}")]
+    Rdf { path: PathBuf, source: RdfParseError },
+    #[error("{path}: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Table { path: PathBuf, errors: Vec<TableError> },
+    #[error(
+        "{path}: the record {record} is in no source; say which with --source NAME, or name a \
+         graph such as <{example}> in the file"
+    )]
+    NoSource { path: PathBuf, record: String, example: String },
+    #[error("{path}: {source}")]
+    Group { path: PathBuf, source: GroupError },
+}
+
+/// What a file is read with.
+pub struct Reading<'a> {
+    pub mode: &'a Mode,
+    pub target: &'a Target,
+    /// Whether relative IRIs are read relative to the target graph, as the Graph Store Protocol
+    /// has it, section 4; otherwise they are errors.
+    pub relative: bool,
+    pub guard: Guard,
+    pub encoding: Encoding,
+    /// What tables may refer to; empty for RDF.
+    pub names: &'a Names,
+    /// The project's JSON-LD context and the addresses under which files refer to it.
+    pub context: &'a (Vec<String>, String),
+    pub progress: Arc<AtomicU64>,
+}
+
+/// Everything a file said.
+pub struct Gathered {
+    pub records: Records,
+    pub quads: u64,
+    pub declared: Declared,
+    pub hierarchy: Hierarchy,
+    /// Where each record of a table stands.
+    pub rows: HashMap<String, Row>,
+    /// Rows that did not become records.
+    pub wrong_rows: Vec<Finding>,
+}
+
+/// A record's row, and the heading of each property's column.
+pub struct Row {
+    pub number: usize,
+    pub columns: Arc<BTreeMap<String, String>>,
+}
+
+/// Reads a file. Blocking.
+pub fn gather(input: &Input, reading: &Reading<'_>) -> Result<Gathered, GatherError> {
+    let mut sorter = Sorter {
+        input,
+        reading,
+        group: match reading.mode {
+            Mode::Node(_) => Group::naming_blank_nodes(),
+            Mode::Bare => Group::keeping_blank_nodes(),
+        },
+        quads: 0,
+        declared: Declared::default(),
+        hierarchy: Hierarchy::default(),
+        rows: HashMap::new(),
+        wrong_rows: Vec::new(),
+    };
+    match (input.contents, reading.mode) {
+        (Contents::Rdf(format), _) => sorter.rdf(format)?,
+        (Contents::Table | Contents::Items, Mode::Bare) => {
+            return Err(OpenError::Unknown(input.path.clone()).into());
+        }
+        (Contents::Table, Mode::Node(base)) => sorter.table(base)?,
+        (Contents::Items, Mode::Node(base)) => sorter.items(base)?,
+    }
+    let failed = |source| GatherError::Group { path: input.path.clone(), source };
+    Ok(Gathered {
+        records: sorter.group.finish().map_err(failed)?,
+        quads: sorter.quads,
+        declared: sorter.declared,
+        hierarchy: sorter.hierarchy,
+        rows: sorter.rows,
+        wrong_rows: sorter.wrong_rows,
+    })
+}
+
+struct Sorter<'a> {
+    input: &'a Input,
+    reading: &'a Reading<'a>,
+    group: Group,
+    quads: u64,
+    declared: Declared,
+    hierarchy: Hierarchy,
+    rows: HashMap<String, Row>,
+    wrong_rows: Vec<Finding>,
+}
+
+impl Sorter<'_> {
+    fn rdf(&mut self, format: RdfFormat) -> Result<(), GatherError> {
+        let bytes = self.input.read(self.reading.guard, &self.reading.progress)?;
+        let (addresses, context) = self.reading.context.clone();
+        let mut parser = RdfParser::from_format(format).rename_blank_nodes();
+        if let Target::Graph(GraphName::NamedNode(graph)) = self.reading.target {
+            // The graph's own IRI, which has been checked, is what relative IRIs are relative to.
+            if self.reading.relative && let Ok(based) = parser.clone().with_base_iri(graph.as_str()) {
+                parser = based;
+            }
+        }
+        let quads = parser
+            .for_reader(BufReader::with_capacity(1 << 20, bytes))
+            .with_document_loader(move |url| load_context(url, &addresses, &context));
+        for quad in quads {
+            let path = || self.input.path.clone();
+            let quad = quad.map_err(|source| GatherError::Rdf { path: path(), source })?;
+            self.add(quad)?;
+        }
+        Ok(())
+    }
+
+    fn table(&mut self, base: &Base) -> Result<(), GatherError> {
+        let file = self.input.seekable(self.reading.guard, &self.reading.progress)?;
+        let wrong = |errors| GatherError::Table { path: self.input.path.clone(), errors };
+        let table =
+            Table::open(file, self.reading.encoding).map_err(|error| wrong(vec![error]))?;
+        let mapping =
+            Mapping::for_table(table.headings(), self.reading.names, base).map_err(wrong)?;
+        mapping.map(table).try_for_each(|row| self.row(row))
+    }
+
+    fn items(&mut self, base: &Base) -> Result<(), GatherError> {
+        let bytes = self.input.read(self.reading.guard, &self.reading.progress)?;
+        let wrong = |error| GatherError::Table { path: self.input.path.clone(), errors: vec![error] };
+        let items = Items::open(BufReader::new(bytes)).map_err(wrong)?;
+        let mapping = Mapping::for_items(&items.headings(), self.reading.names, base);
+        mapping.map(items).try_for_each(|row| self.row(row))
+    }
+
+    fn row(&mut self, row: Result<MappedRecord, RowErrors>) -> Result<(), GatherError> {
+        match row {
+            Ok(mapped) => {
+                for triple in mapped.triples {
+                    self.add(triple.in_graph(GraphName::DefaultGraph))?;
+                }
+                let row = Row { number: mapped.row, columns: mapped.columns };
+                self.rows.insert(mapped.record, row);
+            }
+            Err(errors) => self.wrong_rows.extend(findings(&self.input.path, errors)),
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, mut quad: Quad) -> Result<(), GatherError> {
+        quad.graph_name = match (self.reading.target, self.reading.mode, quad.graph_name) {
+            (Target::Graph(graph), _, _) => graph.clone(),
+            (Target::AsWritten, Mode::Bare, written) => written,
+            (Target::AsWritten, Mode::Node(base), GraphName::NamedNode(graph))
+                if base.is_writable(graph.as_str()) =>
+            {
+                graph.into()
+            }
+            (Target::AsWritten, Mode::Node(base), _) => {
+                return Err(GatherError::NoSource {
+                    path: self.input.path.clone(),
+                    record: record_of_subject(quad.subject.as_ref()),
+                    example: base.graph("comune-di-esempio").into_string(),
+                });
+            }
+        };
+        self.quads += 1;
+        self.declared.note(quad.as_ref().into());
+        self.hierarchy.note(quad.as_ref().into());
+        self.group
+            .add(quad)
+            .map_err(|source| GatherError::Group { path: self.input.path.clone(), source })
+    }
+}
+
+/// Only the project's own context is known; nothing is fetched.
+fn load_context(
+    url: &str,
+    addresses: &[String],
+    context: &str,
+) -> Result<LoadedDocument, Box<dyn std::error::Error + Send + Sync>> {
+    if !addresses.iter().any(|address| address == url) {
+        return Err(format!(
+            "the JSON-LD context {url} is not fetched, since this node calls no other address; \
+             write the context into the file"
+        )
+        .into());
+    }
+    Ok(LoadedDocument {
+        url: url.to_owned(),
+        content: context.as_bytes().to_vec(),
+        format: RdfFormat::JsonLd { profile: JsonLdProfile::Context.into() },
+    })
+}
+
+/// A row's errors in the words of the report.
+fn findings(path: &std::path::Path, errors: RowErrors) -> impl Iterator<Item = Finding> {
+    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let record = format!("{file}, {}", errors.row);
+    errors.errors.into_iter().map(move |error| Finding {
+        record: record.clone(),
+        focus: record.clone(),
+        path: None,
+        name: Text {
+            it: error.column.clone().unwrap_or_default(),
+            en: error.column.clone().unwrap_or_default(),
+        },
+        value: Some(error.value).filter(|value| !value.is_empty()),
+        value_type: None,
+        severity: Severity::Violation,
+        component: "cell".to_owned(),
+        shape: "mapping".to_owned(),
+        message: Text { it: error.problem.italian(), en: error.problem.to_string() },
+        place: Some(Place { row: error.row, column: error.column }),
+    })
+}
