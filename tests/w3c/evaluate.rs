@@ -4,7 +4,7 @@
 use crate::bare::Bare;
 use crate::data;
 use crate::manifest::{Node, Test, mf, qt, term, ut};
-use crate::results::{Answer, format_of, spelled};
+use crate::results::{Answer, format_of, graph, spelled};
 use anyhow::{Context, Result, bail, ensure};
 use familylab::media::{self, Kind, Media};
 use familylab::query::{Ask, Form, RunError, UpdateAsk, UpdateError, write};
@@ -62,7 +62,7 @@ fn query(bare: &Bare, test: &Test) -> Result<()> {
     write(bare.query(answer)?, media, &mut bytes)?;
     let got = match media.kind {
         Kind::Results(format) => Answer::results(&bytes, format)?,
-        _ => Answer::graph(&bytes, RdfFormat::Turtle)?,
+        _ => Answer::Graph(graph(&bytes, RdfFormat::Turtle)?),
     };
     let is_lax = test.node.get(&mf("resultCardinality")).is_some();
     got.check(&Answer::expected(expected.text())?, is_lax)

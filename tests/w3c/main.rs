@@ -4,16 +4,22 @@
 mod bare;
 mod data;
 mod evaluate;
+mod exchange;
+mod graph_store;
 mod manifest;
+mod protocol;
 mod report;
 mod results;
+mod server;
+mod service_description;
 mod shacl;
 mod skip;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use bare::Bare;
 use manifest::Test;
 use report::Report;
+use server::Server;
 use skip::Skips;
 use std::collections::HashMap;
 use std::process::ExitCode;
@@ -28,6 +34,7 @@ struct Suite {
 
 fn suites() -> Vec<Suite> {
     let sparql = |name, path: &str| Suite { name, manifest: data::sparql(path), run: on_bare_store };
+    let http = |name, path: &str| Suite { name, manifest: data::sparql(path), run: over_http };
     vec![
         sparql("SPARQL 1.0 syntax", "sparql10/manifest-syntax.ttl"),
         sparql("SPARQL 1.0 query", "sparql10/manifest-evaluation.ttl"),
@@ -36,6 +43,9 @@ fn suites() -> Vec<Suite> {
         sparql("SPARQL 1.1 result formats", "sparql11/manifest-sparql11-results.ttl"),
         sparql("SPARQL 1.1 federated query", "sparql11/manifest-sparql11-fed.ttl"),
         sparql("SPARQL 1.1 entailment", "sparql11/entailment/manifest.ttl"),
+        http("SPARQL 1.1 protocol", "sparql11/protocol/manifest.ttl"),
+        http("SPARQL 1.1 graph store", "sparql11/graph-store-protocol/manifest.ttl"),
+        http("SPARQL 1.1 service description", "sparql11/service-description/manifest.ttl"),
         Suite { name: "SHACL core", manifest: data::shacl("core/manifest.ttl"), run: on_batches },
     ]
 }
@@ -85,6 +95,16 @@ fn report(suite: &Suite, skips: &Skips) -> Report {
 fn on_bare_store(name: &'static str, tests: &[Test], skips: HashMap<String, String>) -> Result<Report> {
     let bare = Bare::open()?;
     Ok(Report::run(name, tests, skips, |test| evaluate::run(&bare, test)))
+}
+
+fn over_http(name: &'static str, tests: &[Test], skips: HashMap<String, String>) -> Result<Report> {
+    let server = Server::start()?;
+    Ok(Report::run(name, tests, skips, |test| match test.kind.as_str() {
+        "ProtocolTest" => protocol::run(&server, test),
+        "GraphStoreProtocolTest" => graph_store::run(&server, test),
+        "ServiceDescriptionTest" => service_description::run(&server, test),
+        other => bail!("nobody knows how to run a {other}"),
+    }))
 }
 
 fn on_batches(name: &'static str, tests: &[Test], skips: HashMap<String, String>) -> Result<Report> {

@@ -68,12 +68,6 @@ impl Answer {
         }
     }
 
-    /// Reads an answer in an RDF syntax.
-    pub fn graph(bytes: &[u8], format: RdfFormat) -> Result<Self> {
-        let quads = RdfParser::from_format(format).for_slice(bytes).collect::<Result<Vec<_>, _>>()?;
-        Ok(Self::Graph(quads.iter().map(|quad| TripleRef::from(quad.as_ref())).collect()))
-    }
-
     /// Complains unless the answer is the expected one. With `is_lax` rows may come more or less
     /// often, as REDUCED allows.
     pub fn check(&self, expected: &Self, is_lax: bool) -> Result<()> {
@@ -171,6 +165,12 @@ impl fmt::Display for Solutions {
 fn csv_value(cell: &str) -> Term {
     let label = cell.strip_prefix("_:").and_then(|label| BlankNode::new(label).ok());
     label.map_or_else(|| Literal::new_simple_literal(cell).into(), Term::from)
+}
+
+/// Reads a graph in an RDF syntax.
+pub fn graph(bytes: &[u8], format: RdfFormat) -> Result<Graph> {
+    let quads = RdfParser::from_format(format).for_slice(bytes).collect::<Result<Vec<_>, _>>()?;
+    Ok(quads.iter().map(|quad| TripleRef::from(quad.as_ref())).collect())
 }
 
 /// A graph that is equal to another if and only if the two say the same.
