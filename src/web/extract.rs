@@ -64,9 +64,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Parameters {
     type Rejection = HttpError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
-        let RawQuery(query) = RawQuery::from_request_parts(parts, state)
-            .await
-            .map_err(|infallible| match infallible {})?;
+        let Ok(RawQuery(query)) = RawQuery::from_request_parts(parts, state).await;
         Ok(Self::parse(&query.unwrap_or_default()))
     }
 }

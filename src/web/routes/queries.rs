@@ -39,8 +39,7 @@ pub async fn run(
     let query = app.catalogue.get(&name).ok_or_else(missing)?;
     wait_for_seq(&parameters, &app).await?;
     let values = query.bind(&parameters.except(&OURS), &app.base)?;
-    let mut answer = Ask { query: query.text.clone(), ..Ask::default() }.parse()?;
-    answer.substitutions = values;
+    let answer = Ask { query: query.text.clone(), ..Ask::default() }.parse()?.with(&values);
     super::sparql::answer_query(&app, &headers, &parameters, answer, true).await
 }
 
@@ -51,7 +50,7 @@ fn describe(query: &NamedQuery, address: &str) -> Value {
         .map(|parameter| {
             json!({
                 "name": parameter.name,
-                "type": parameter.kind.to_string(),
+                "type": parameter.kind.name(),
                 "required": parameter.required,
                 "default": parameter.default,
                 "summary": parameter.summary,
