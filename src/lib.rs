@@ -13,3 +13,9 @@ pub mod store;
 pub mod generate;
 pub mod ingest;
 pub mod query;
+
+pub mod app;
+
+pub mod web;
+
+pub mod cli;
