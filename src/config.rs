@@ -121,7 +121,8 @@ impl Settings {
         match file {
             Some(path) if !path.is_file() => return Err(ConfigError::Missing(path.to_owned())),
             Some(path) => figment = figment.merge(Toml::file_exact(path)),
-            None => figment = figment.merge(Toml::file_exact(FILE)),
+            None if Path::new(FILE).is_file() => figment = figment.merge(Toml::file_exact(FILE)),
+            None => {}
         }
         // These name other things than settings.
         let env = Env::prefixed(PREFIX).ignore(&["config", "test_data", "target"]);
