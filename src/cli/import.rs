@@ -4,7 +4,7 @@ use super::maintain::open;
 use crate::app::{App, Contents};
 use crate::config::Settings;
 use crate::ingest::{Encoding, Guard, Input, Job, Outcome, Progress, Target, import as take_in};
-use crate::schema::{Language, Shapes, ontology_file};
+use crate::schema::{Language, Severity, Shapes, ontology_file};
 use crate::store::{Dataset, Header, Mode};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -40,6 +40,9 @@ pub struct Import {
     /// The encoding of tables
     #[arg(long, value_enum, default_value_t = EncodingName::Detect)]
     encoding: EncodingName,
+    /// Show warnings and notes too, not only what makes a record invalid
+    #[arg(long)]
+    warnings: bool,
     /// How to write the report
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     report: ReportFormat,
@@ -177,7 +180,15 @@ fn write_report(ask: &Import, file: &Path, outcome: &Outcome) -> anyhow::Result<
         ReportFormat::Json => outcome.report.write_json(&mut out)?,
         ReportFormat::Shacl => outcome.report.write_shacl(&mut out, RdfFormat::Turtle)?,
         ReportFormat::Text => {
-            outcome.report.write_text(&mut out, ask.lang.into())?;
+            let mut report = outcome.report.clone();
+            if !ask.warnings {
+                report.findings.retain(|finding| finding.severity == Severity::Violation);
+            }
+            let hidden = outcome.report.findings.len() - report.findings.len();
+            report.write_text(&mut out, ask.lang.into())?;
+            if hidden > 0 {
+                writeln!(out, "{hidden} warnings and notes; --warnings shows them.")?;
+            }
             writeln!(out, "{}", verdict(ask, file, outcome))?;
         }
     }
