@@ -122,10 +122,7 @@ async fn one(
         skip_invalid: ask.skip_invalid,
         trusted: ask.trusted || *dataset.mode() == Mode::Bare,
         encoding: ask.encoding.into(),
-        guard: Guard {
-            literal_bytes: settings.literal_bytes,
-            unpack_ratio: settings.unpack_ratio,
-        },
+        guard: Guard { literal_bytes: settings.literal_bytes, unpack_ratio: settings.unpack_ratio },
         header: Header {
             at: jiff::Timestamp::now(),
             by: "familylab import".to_owned(),
@@ -204,7 +201,9 @@ fn verdict(ask: &Import, file: &Path, outcome: &Outcome) -> String {
             "{name}: refused, nothing was kept. Mend the records above, or leave them out with \
              --skip-invalid."
         ),
-        (true, _) if ask.dry_run => format!("{name}: would be taken in ({counts}); nothing was kept."),
+        (true, _) if ask.dry_run => {
+            format!("{name}: would be taken in ({counts}); nothing was kept.")
+        }
         (true, Some(seq)) => format!("{name}: taken in as change {seq} ({counts})."),
         (true, None) => format!("{name}: nothing changed ({counts})."),
     }

@@ -5,7 +5,8 @@ use super::scratch::{Delta, Scratch, View};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
 use crate::store::{
-    CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header, Key, Mode, Tally, Triples,
+    CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header, Key,
+    Mode, Tally, Triples,
 };
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxigraph::sparql::{QueryEvaluationError, SparqlSyntaxError};
@@ -92,7 +93,8 @@ impl UpdateAsk {
             return Ok(None);
         }
         let nodes = |iris: &[String]| -> Result<Vec<NamedNode>, UpdateError> {
-            let node = |iri: &String| NamedNode::new(iri).map_err(|_| UpdateError::Iri(iri.clone()));
+            let node =
+                |iri: &String| NamedNode::new(iri).map_err(|_| UpdateError::Iri(iri.clone()));
             iris.iter().map(node).collect()
         };
         let mut spec = QueryDatasetSpecification::new();
@@ -134,8 +136,7 @@ fn try_out(
     update: &Update,
     using: Option<&QueryDatasetSpecification>,
 ) -> Result<Delta, UpdateError> {
-    let mut scratch =
-        Scratch { transaction: store.start_transaction()?, delta: Delta::default() };
+    let mut scratch = Scratch { transaction: store.start_transaction()?, delta: Delta::default() };
     for operation in &update.operations {
         run(&mut scratch, mode, update, operation, using)?;
     }
@@ -214,7 +215,9 @@ fn run(
                 scratch.set_existence(&name, true)?;
             }
         }
-        GraphUpdateOperation::Clear { graph, silent } => empty(scratch, mode, graph, *silent, false)?,
+        GraphUpdateOperation::Clear { graph, silent } => {
+            empty(scratch, mode, graph, *silent, false)?
+        }
         GraphUpdateOperation::Drop { graph, silent } => empty(scratch, mode, graph, *silent, true)?,
         GraphUpdateOperation::Load { .. } => return Err(UpdateError::Load),
     }
@@ -344,9 +347,10 @@ async fn check(
     let put = |entry: &Entry| Some((entry.key.clone(), entry.after.clone()?));
     let records: Vec<(Key, Triples)> = entries.iter().filter_map(put).collect();
     let mut checker = Checker::new(shapes, dataset);
-    let findings = tokio::task::spawn_blocking(move || checker.check(&records, &Declared::default()))
-        .await
-        .map_err(DatasetError::from)??;
+    let findings =
+        tokio::task::spawn_blocking(move || checker.check(&records, &Declared::default()))
+            .await
+            .map_err(DatasetError::from)??;
     let wrong: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.severity == Severity::Violation).collect();
     if wrong.is_empty() { Ok(()) } else { Err(UpdateError::Invalid(wrong)) }

@@ -183,7 +183,9 @@ impl Dataset {
         let reached = applied.wait_for(|applied| *applied >= seq);
         match tokio::time::timeout(limit, reached).await {
             Ok(_) => Ok(()),
-            Err(_) => Err(DatasetError::NotYet { asked: seq, applied: self.applied(), waited: limit }),
+            Err(_) => {
+                Err(DatasetError::NotYet { asked: seq, applied: self.applied(), waited: limit })
+            }
         }
     }
 
@@ -271,11 +273,7 @@ async fn apply(log: &Log, graph: &Graph, seq: u64) -> Result<(), DatasetError> {
     let graph = graph.clone();
     let work = tokio::task::spawn_blocking(move || {
         let steps = Steps { receiver, page: Vec::new().into_iter() };
-        if info.entries > BULK {
-            graph.apply_in_bulk(seq, steps)
-        } else {
-            graph.apply(seq, steps)
-        }
+        if info.entries > BULK { graph.apply_in_bulk(seq, steps) } else { graph.apply(seq, steps) }
     });
     let mut after = 0;
     let mut count = 0;

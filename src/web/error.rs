@@ -49,8 +49,10 @@ pub enum HttpError {
 impl HttpError {
     /// The refusal of every format a client accepts.
     pub fn not_acceptable(offers: &[Media]) -> Self {
-        let names: Vec<String> =
-            offers.iter().map(|media| format!("{} (.{})", media.names[0], media.extension)).collect();
+        let names: Vec<String> = offers
+            .iter()
+            .map(|media| format!("{} (.{})", media.names[0], media.extension))
+            .collect();
         Self::NotAcceptable(names.join(", "))
     }
 

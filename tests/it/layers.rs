@@ -107,10 +107,15 @@ fn mod_files_hold_mod_and_pub_use_only() {
         }
         for line in fs::read_to_string(&path).expect("a text").lines() {
             let line = line.trim();
-            let allowed = ["//", "mod ", "pub mod ", "pub(", "pub use ", "use ", "#[cfg", "#![", "}", ""];
+            let allowed =
+                ["//", "mod ", "pub mod ", "pub(", "pub use ", "use ", "#[cfg", "#![", "}", ""];
             let listed = line.ends_with(',') || line.ends_with("};");
             assert!(
-                listed || allowed.iter().any(|start| line == *start || (!start.is_empty() && line.starts_with(start))),
+                listed
+                    || allowed
+                        .iter()
+                        .any(|start| line == *start
+                            || (!start.is_empty() && line.starts_with(start))),
                 "{}: {line}",
                 path.display()
             );

@@ -14,8 +14,8 @@ use axum::extract::{FromRequest, Multipart, OriginalUri, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt, TryStreamExt};
-use oxigraph::model::{GraphName, NamedOrBlankNode};
 use oxigraph::io::RdfFormat;
+use oxigraph::model::{GraphName, NamedOrBlankNode};
 use tokio::io::AsyncWriteExt;
 
 /// The graph's triples. Section 5.2 of the protocol.

@@ -29,7 +29,10 @@ pub async fn get(
     parameters: Parameters,
 ) -> Result<Response, HttpError> {
     if parameters.has("update") {
-        return Err(HttpError::Method { method: "GET with an update".into(), allowed: "POST".into() });
+        return Err(HttpError::Method {
+            method: "GET with an update".into(),
+            allowed: "POST".into(),
+        });
     }
     match parameters.one("query")? {
         Some(text) => query(&app, &headers, &parameters, text, true).await,
