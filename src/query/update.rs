@@ -1,6 +1,7 @@
 //! Turns a SPARQL update into entries of the log: runs it on trial, collects what it adds and
 //! removes, groups that by record, validates, and writes one change. SPARQL 1.1 Update.
 
+use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch, View};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
@@ -9,7 +10,7 @@ use crate::store::{
     Mode, Tally, Triples,
 };
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
-use oxigraph::sparql::{QueryEvaluationError, SparqlSyntaxError};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, SparqlSyntaxError};
 use oxigraph::store::{StorageError, Store};
 use spareval::{DeleteInsertQuad, QueryDatasetSpecification, QueryEvaluator};
 use spargebra::algebra::GraphTarget;
@@ -17,6 +18,7 @@ use spargebra::term;
 use spargebra::{GraphUpdateOperation, SparqlParser, Update};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why an update was refused. Nothing of it has been kept.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,8 @@ pub enum UpdateError {
     NoGraph(String),
     #[error("the update would leave records that do not fit their shapes")]
     Invalid(Vec<Finding>),
+    #[error("the update took longer than {0:?} and was stopped; nothing of it was kept")]
+    TimedOut(Duration),
     #[error("the update could not be evaluated: {0}")]
     Evaluation(#[from] QueryEvaluationError),
     #[error("the graph's storage failed: {0}")]
@@ -61,6 +65,8 @@ pub struct UpdateAsk {
     pub using_graphs: Vec<String>,
     pub using_named_graphs: Vec<String>,
     pub base: Option<String>,
+    /// How long its evaluation may take; without end where absent.
+    pub limit: Option<Duration>,
 }
 
 /// Runs an update and answers when its change is on disk: the number, or none if it changes
@@ -71,14 +77,24 @@ pub async fn update(
     ask: UpdateAsk,
     header: Header,
 ) -> Result<(Option<u64>, Tally), UpdateError> {
-    let using = ask.using()?;
+    let (using, limit) = (ask.using()?, ask.limit);
     let parsed = ask.parse(using.is_some())?;
     // Held from the trial to the commit: what the update saw is what it changes.
     let writer = dataset.writer().await?;
     let (store, _) = dataset.read();
     let (store, mode) = (store.clone(), dataset.mode().clone());
-    let trial = move || try_out(&store, &mode, &parsed, using.as_ref());
-    let delta = tokio::task::spawn_blocking(trial).await.map_err(DatasetError::from)??;
+    // Cancelled when the caller goes away, and when time is up.
+    let stop = StopOnDrop(CancellationToken::new());
+    let evaluator = QueryEvaluator::new().with_cancellation_token(stop.0.clone());
+    let trial = move || try_out(&store, &mode, &parsed, using.as_ref(), &evaluator);
+    let trial = tokio::task::spawn_blocking(trial);
+    let delta = match limit {
+        None => trial.await,
+        Some(limit) => {
+            tokio::time::timeout(limit, trial).await.map_err(|_| UpdateError::TimedOut(limit))?
+        }
+    };
+    let delta = delta.map_err(DatasetError::from)??;
     let entries = entries(dataset, delta).await?;
     if let (Some(shapes), Mode::Node(_)) = (shapes, dataset.mode()) {
         check(dataset, shapes, &entries).await?;
@@ -135,10 +151,11 @@ fn try_out(
     mode: &Mode,
     update: &Update,
     using: Option<&QueryDatasetSpecification>,
+    evaluator: &QueryEvaluator,
 ) -> Result<Delta, UpdateError> {
     let mut scratch = Scratch { transaction: store.start_transaction()?, delta: Delta::default() };
     for operation in &update.operations {
-        run(&mut scratch, mode, update, operation, using)?;
+        run(&mut scratch, mode, update, operation, using, evaluator)?;
     }
     let delta = scratch.delta;
     let touched = delta.added.iter().chain(&delta.removed).map(|quad| &quad.graph_name);
@@ -164,6 +181,7 @@ fn run(
     update: &Update,
     operation: &GraphUpdateOperation,
     protocol_using: Option<&QueryDatasetSpecification>,
+    evaluator: &QueryEvaluator,
 ) -> Result<(), UpdateError> {
     match operation {
         GraphUpdateOperation::InsertData { data } => {
@@ -178,7 +196,6 @@ fn run(
             }
         }
         GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
-            let evaluator = QueryEvaluator::new();
             let mut prepared = evaluator.prepare_delete_insert(
                 delete.clone(),
                 insert.clone(),

@@ -18,9 +18,11 @@ use tower_http::cors::{Any, CorsLayer};
 /// Every address the node answers.
 pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     let limit = app.settings.upload_bytes;
+    // A form spells most characters of an update with three.
+    let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
     Router::new()
-        .route("/sparql", get(sparql::get).post(sparql::post))
+        .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/graphs", graph_store.clone())
         .route("/graphs/", graph_store.clone())
         .route("/graphs/{*name}", graph_store.clone())
