@@ -233,7 +233,7 @@ fn run(
             }
         }
         GraphUpdateOperation::Clear { graph, silent } => {
-            empty(scratch, mode, graph, *silent, false)?
+            empty(scratch, mode, graph, *silent, false)?;
         }
         GraphUpdateOperation::Drop { graph, silent } => empty(scratch, mode, graph, *silent, true)?,
         GraphUpdateOperation::Load { .. } => return Err(UpdateError::Load),

@@ -72,9 +72,10 @@ fn by_owner(graph: &NamedNode, quads: Vec<Quad>) -> BTreeMap<String, Vec<Quad>> 
     }
     let mut sorted: BTreeMap<String, Vec<Quad>> = BTreeMap::new();
     for quad in quads {
-        let node = match (&quad.subject, &quad.object) {
-            (NamedOrBlankNode::BlankNode(node), _) | (_, Term::BlankNode(node)) => node,
-            _ => continue,
+        let ((NamedOrBlankNode::BlankNode(node), _) | (_, Term::BlankNode(node))) =
+            (&quad.subject, &quad.object)
+        else {
+            continue;
         };
         let root = components.root(node.as_str());
         let owner = owners.get(&root).map_or_else(|| graph.as_str().to_owned(), Clone::clone);
