@@ -21,6 +21,28 @@ pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/la
 /// The result and graph formats of the service description.
 pub const FORMATS: &str = "http://www.w3.org/ns/formats/";
 
+/// Prefixes for people and for written RDF.
+pub const PREFIXES: [(&str, &str); 18] = [
+    ("dcat", "http://www.w3.org/ns/dcat#"),
+    ("dct", dct::NAMESPACE),
+    ("fl", fl::NAMESPACE),
+    ("flsh", "https://w3id.org/familylab/shapes#"),
+    ("foaf", foaf::NAMESPACE),
+    ("geo", geo::NAMESPACE),
+    ("org", "http://www.w3.org/ns/org#"),
+    ("owl", owl::NAMESPACE),
+    ("prov", "http://www.w3.org/ns/prov#"),
+    ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ("rdfs", rdfs::NAMESPACE),
+    ("schema", "https://schema.org/"),
+    ("sd", sd::NAMESPACE),
+    ("sh", sh::NAMESPACE),
+    ("skos", skos::NAMESPACE),
+    ("vann", "http://purl.org/vocab/vann/"),
+    ("vcard", vcard::NAMESPACE),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+];
+
 const fn term(iri: &'static str) -> NamedNodeRef<'static> {
     NamedNodeRef::new_unchecked(iri)
 }
@@ -159,6 +181,24 @@ pub mod fl {
     pub const BASELINE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#baseline");
     /// `fl:demonstration`
     pub const DEMONSTRATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#demonstration");
+}
+
+/// RDF Schema.
+pub mod rdfs {
+    use super::{NamedNodeRef, term};
+
+    /// The namespace.
+    pub const NAMESPACE: &str = "http://www.w3.org/2000/01/rdf-schema#";
+    /// `rdfs:label`
+    pub const LABEL: NamedNodeRef<'static> = term("http://www.w3.org/2000/01/rdf-schema#label");
+    /// `rdfs:comment`
+    pub const COMMENT: NamedNodeRef<'static> = term("http://www.w3.org/2000/01/rdf-schema#comment");
+}
+
+/// OWL.
+pub mod owl {
+    /// The namespace.
+    pub const NAMESPACE: &str = "http://www.w3.org/2002/07/owl#";
 }
 
 /// SKOS.
@@ -314,6 +354,12 @@ pub mod sh {
     pub const PATH: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#path");
     /// `sh:property`
     pub const PROPERTY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#property");
+    /// `sh:targetClass`
+    pub const TARGET_CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#targetClass");
+    /// `sh:group`
+    pub const GROUP: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#group");
+    /// `sh:order`
+    pub const ORDER: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#order");
     /// `sh:sparql`
     pub const SPARQL: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sparql");
     /// `sh:conforms`
