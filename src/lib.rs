@@ -14,3 +14,9 @@ pub mod entity;
 pub mod generate;
 pub mod ingest;
 pub mod query;
+
+pub mod app;
+
+pub mod web;
+
+pub mod cli;

@@ -4,16 +4,16 @@
 use super::gather::{GatherError, Gathered, Reading, Row, gather};
 use super::known::{Suggest, names};
 use super::open::{Guard, Input, OpenError};
+use super::target::Target;
 use super::{Encoding, Names};
-use crate::iri::{IriError, source_name};
+use crate::iri::graph_key;
 use crate::schema::{Finding, Place, Report, Severity, Shapes, ShippedError};
 use crate::store::{
     CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key, Mode,
     Records, Tally, Triples,
 };
 use oxigraph::store::StorageError;
-use std::collections::{BTreeSet, HashMap};
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
@@ -31,8 +31,6 @@ pub enum BatchError {
     #[error(transparent)]
     Gather(#[from] GatherError),
     #[error(transparent)]
-    Source(#[from] IriError),
-    #[error(transparent)]
     Group(#[from] GroupError),
     #[error(transparent)]
     Check(#[from] CheckError),
@@ -47,9 +45,12 @@ pub enum BatchError {
 /// What to take in, and how.
 #[derive(Debug, Clone)]
 pub struct Job {
-    pub file: PathBuf,
-    /// The source everything goes to; without it the file must name source graphs.
-    pub source: Option<String>,
+    pub input: Input,
+    pub target: Target,
+    /// Delete the records of the target graph that the file does not hold.
+    pub replace: bool,
+    /// Read relative IRIs relative to the target graph; see [`Reading`].
+    pub relative: bool,
     /// Check and count, keep nothing.
     pub dry_run: bool,
     /// Leave records with violations out instead of refusing the file.
@@ -112,11 +113,15 @@ pub async fn import(
         run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?
     };
     let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
+    let mut seen = HashSet::new();
     let writer = dataset.writer().await?;
     let mut append = writer.append(job.header.clone()).await?;
     while let Some(batch) = batches.recv().await {
         let Checked { records, findings } = batch?;
         report.records += records.len() as u64;
+        if job.replace {
+            seen.extend(records.iter().map(|(key, _)| key.record.clone()));
+        }
         progress.records.fetch_add(records.len() as u64, Ordering::Relaxed);
         let wrong = findings.iter().filter(|finding| finding.severity == Severity::Violation);
         invalid.extend(wrong.map(|finding| finding.record.clone()));
@@ -131,6 +136,10 @@ pub async fn import(
         }
     }
     worker.await.map_err(DatasetError::from)?;
+    if let (true, Target::Graph(graph)) = (job.replace, &job.target) {
+        let rest = rest_of(dataset, &graph_key(graph), &seen).await?;
+        append.put(rest).await.map_err(DatasetError::from)?;
+    }
     let tally = append.tally();
     let accepted = invalid.is_empty() || job.skip_invalid;
     report.left_out = invalid.into_iter().collect();
@@ -138,13 +147,25 @@ pub async fn import(
     Ok(Outcome { seq, tally, quads, report, accepted })
 }
 
+/// Deletions of the records of a graph that a file which replaces it does not hold. A plain store
+/// remembers the graph even when the file is empty.
+async fn rest_of(
+    dataset: &Dataset,
+    graph: &str,
+    seen: &HashSet<String>,
+) -> Result<Vec<Entry>, BatchError> {
+    let records = dataset.log().records_of(graph).await.map_err(DatasetError::from)?;
+    let gone = records.into_iter().filter(|record| !record.is_empty() && !seen.contains(record));
+    let mut entries: Vec<Entry> = gone.map(|record| Entry::delete(graph, record)).collect();
+    if *dataset.mode() == Mode::Bare && !graph.is_empty() {
+        entries.push(Entry::put(graph, "", Triples::default()));
+    }
+    Ok(entries)
+}
+
 /// Reads the whole file, so that a syntax error on its last line stops it before anything else.
 fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gathered, BatchError> {
-    let input = Input::look_at(&job.file)?;
-    let source = match (dataset.mode(), &job.source) {
-        (Mode::Node(base), Some(name)) => Some(base.graph(source_name(name)?)),
-        _ => None,
-    };
+    let input = &job.input;
     let (names, context) = match dataset.mode() {
         Mode::Node(base) if input.is_table() => (names(dataset, base)?, context(base)?),
         Mode::Node(base) => (Names::default(), context(base)?),
@@ -152,14 +173,15 @@ fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gather
     };
     let reading = Reading {
         mode: dataset.mode(),
-        source,
+        target: &job.target,
+        relative: job.relative,
         guard: job.guard,
         encoding: job.encoding,
         names: &names,
         context: &context,
         progress,
     };
-    Ok(gather(&input, &reading)?)
+    Ok(gather(input, &reading)?)
 }
 
 /// The JSON-LD context that ships with the program, and the addresses it goes by.

@@ -5,12 +5,13 @@ use super::hierarchy::Hierarchy;
 use super::mapping::{MappedRecord, Mapping, RowErrors};
 use super::names::Names;
 use super::open::{Contents, Guard, Input, OpenError};
+use super::target::Target;
 use super::{Encoding, Items, Table, TableError};
 use crate::iri::{Base, record_of_subject};
 use crate::schema::{Finding, Place, Severity, Text};
 use crate::store::{Declared, Group, GroupError, Mode, Records};
 use oxigraph::io::{JsonLdProfile, LoadedDocument, RdfFormat, RdfParseError, RdfParser};
-use oxigraph::model::{GraphName, NamedNode, Quad};
+use oxigraph::model::{GraphName, Quad};
 use std::collections::{BTreeMap, HashMap};
 use std::io::BufReader;
 use std::path::PathBuf;
@@ -38,8 +39,10 @@ pub enum GatherError {
 /// What a file is read with.
 pub struct Reading<'a> {
     pub mode: &'a Mode,
-    /// The graph everything goes to; where absent, the file must name source graphs itself.
-    pub source: Option<NamedNode>,
+    pub target: &'a Target,
+    /// Whether relative IRIs are read relative to the target graph, as the Graph Store Protocol
+    /// has it, section 4; otherwise they are errors.
+    pub relative: bool,
     pub guard: Guard,
     pub encoding: Encoding,
     /// What tables may refer to; empty for RDF.
@@ -116,8 +119,14 @@ impl Sorter<'_> {
     fn rdf(&mut self, format: RdfFormat) -> Result<(), GatherError> {
         let bytes = self.input.read(self.reading.guard, &self.reading.progress)?;
         let (addresses, context) = self.reading.context.clone();
-        let quads = RdfParser::from_format(format)
-            .rename_blank_nodes()
+        let mut parser = RdfParser::from_format(format).rename_blank_nodes();
+        if let Target::Graph(GraphName::NamedNode(graph)) = self.reading.target {
+            // The graph's own IRI, which has been checked, is what relative IRIs are relative to.
+            if self.reading.relative && let Ok(based) = parser.clone().with_base_iri(graph.as_str()) {
+                parser = based;
+            }
+        }
+        let quads = parser
             .for_reader(BufReader::with_capacity(1 << 20, bytes))
             .with_document_loader(move |url| load_context(url, &addresses, &context));
         for quad in quads {
@@ -161,21 +170,22 @@ impl Sorter<'_> {
     }
 
     fn add(&mut self, mut quad: Quad) -> Result<(), GatherError> {
-        if let Mode::Node(base) = self.reading.mode {
-            quad.graph_name = match (&self.reading.source, &quad.graph_name) {
-                (Some(source), _) => source.clone().into(),
-                (None, GraphName::NamedNode(graph)) if base.is_writable(graph.as_str()) => {
-                    quad.graph_name
-                }
-                (None, _) => {
-                    return Err(GatherError::NoSource {
-                        path: self.input.path.clone(),
-                        record: record_of_subject(quad.subject.as_ref()),
-                        example: base.graph("comune-di-esempio").into_string(),
-                    });
-                }
-            };
-        }
+        quad.graph_name = match (self.reading.target, self.reading.mode, quad.graph_name) {
+            (Target::Graph(graph), _, _) => graph.clone(),
+            (Target::AsWritten, Mode::Bare, written) => written,
+            (Target::AsWritten, Mode::Node(base), GraphName::NamedNode(graph))
+                if base.is_writable(graph.as_str()) =>
+            {
+                graph.into()
+            }
+            (Target::AsWritten, Mode::Node(base), _) => {
+                return Err(GatherError::NoSource {
+                    path: self.input.path.clone(),
+                    record: record_of_subject(quad.subject.as_ref()),
+                    example: base.graph("comune-di-esempio").into_string(),
+                });
+            }
+        };
         self.quads += 1;
         self.declared.note(quad.as_ref().into());
         self.hierarchy.note(quad.as_ref().into());

@@ -13,6 +13,7 @@ pub mod names;
 mod open;
 pub mod row;
 pub mod table;
+mod target;
 pub mod value;
 
 pub use batch::{BatchError, Job, Outcome, Progress, import};
@@ -24,3 +25,4 @@ pub use names::{Group, Names, Unknown};
 pub use open::{Contents, Guard, Input, OpenError};
 pub use row::{Row, TableError};
 pub use table::Table;
+pub use target::Target;

@@ -74,6 +74,11 @@ impl Input {
         Ok(Self { path: path.to_owned(), contents, size, packed })
     }
 
+    /// A file of RDF whose syntax the caller was told, such as a body that was uploaded.
+    pub fn rdf(path: &Path, format: RdfFormat, size: u64) -> Self {
+        Self { path: path.to_owned(), contents: Contents::Rdf(format), size, packed: false }
+    }
+
     /// Whether it is a table or a list of items, which refer to things by name.
     pub fn is_table(&self) -> bool {
         matches!(self.contents, Contents::Table | Contents::Items)

@@ -1,10 +1,15 @@
 //! SPARQL: running queries, turning updates into changes, the catalogue of named queries.
 
-// mod catalogue;
+mod catalogue;
+mod header;
+mod parameter;
 mod run;
 mod scratch;
+mod substitute;
 mod update;
 
-//pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Parameter, ParameterError};
-pub use run::{Answer, Ask, Form, Running, RunError, start};
+pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
+pub use header::HeaderError;
+pub use parameter::{Kind, Parameter, ParameterError};
+pub use run::{Answer, Ask, Form, Running, RunError, start, write};
 pub use update::{UpdateAsk, UpdateError, update};

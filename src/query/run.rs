@@ -1,11 +1,12 @@
 //! Runs one SPARQL query: parse, choose the dataset, evaluate, write the answer as it comes.
 //! Knows no HTTP; blocking work runs on a thread of its own that ends when nobody listens.
 
+use super::substitute::substitute;
 use crate::media::{Kind, Media};
 use crate::store::{Dataset, Mode};
 use bytes::Bytes;
 use oxigraph::io::RdfSerializer;
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Variable};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
 use oxigraph::sparql::{
     CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator, SparqlSyntaxError,
 };
@@ -105,6 +106,13 @@ impl Ask {
 }
 
 impl Answer {
+    /// Puts terms in the place of variables, such as the parameters of a named query.
+    #[must_use]
+    pub fn with(mut self, values: &[(Variable, Term)]) -> Self {
+        self.query = substitute(self.query, values);
+        self
+    }
+
     /// Evaluates on the calling thread and hands over the rows, for tests and the command line.
     ///
     /// The graph protocol's parameters replace what the query says. SPARQL 1.1 Protocol, 2.1.4.

@@ -13,6 +13,8 @@ mod validate;
 pub use finding::{Finding, Place, Severity};
 pub use report::Report;
 pub use shapes::{Shapes, ShapesError};
-pub use shipped::{ShippedError, data_file, demonstration, ontology_file, territory, vocabulary};
+pub use shipped::{
+    ShippedError, data_file, demonstration, ontology_file, shipped_digest, territory, vocabulary,
+};
 pub use text::{Language, Text};
 pub use validate::{ValidateError, validate};

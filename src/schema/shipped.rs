@@ -8,6 +8,7 @@ use oxigraph::model::{
     GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, vocab::rdf, vocab::xsd,
 };
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
 /// Why a shipped file could not be used. Each is a mistake in the program, not of its user.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,20 @@ pub fn data_file(name: &str) -> Result<String, ShippedError> {
     text(Data::get(name), name)
 }
 
+/// A hash of every shipped file that becomes data; another release has another one.
+pub fn shipped_digest() -> String {
+    let mut hasher = Sha256::new();
+    let ontology = sorted(Ontology::iter()).into_iter().map(|name| (Ontology::get(&name), name));
+    let data = sorted(Data::iter()).into_iter().map(|name| (Data::get(&name), name));
+    for (file, name) in ontology.chain(data) {
+        hasher.update(name.as_bytes());
+        if let Some(file) = file {
+            hasher.update(file.metadata.sha256_hash());
+        }
+    }
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The ontology, the shapes and the vocabularies, in the graph `vocabulary`.
 ///
 /// Blank nodes are left in; concepts under the project's `id/` move to the node's own, each with
@@ -63,7 +78,8 @@ pub fn vocabulary(base: &Base) -> Result<Vec<Quad>, ShippedError> {
 /// The demonstration catalogue: each file's name is the source, and the graph, of its records.
 pub fn demonstration(base: &Base) -> Result<Vec<(String, Vec<Quad>)>, ShippedError> {
     let mut sources = Vec::new();
-    for name in sorted(Data::iter().filter(|name| name.starts_with("demo/"))) {
+    let is_catalogue = |name: &str| name.starts_with("demo/") && name.ends_with(".ttl");
+    for name in sorted(Data::iter().filter(|name| is_catalogue(name))) {
         let source = name.trim_start_matches("demo/").trim_end_matches(".ttl").to_owned();
         let graph = base.graph(&source);
         sources.push((source, parse(&data_file(&name)?, &name, base, &graph)?));

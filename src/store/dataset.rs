@@ -104,6 +104,17 @@ impl Dataset {
         Ok(dataset)
     }
 
+    /// Whether a data folder was made as a plain SPARQL store.
+    pub async fn is_bare(folder: &Path, log_url: Option<&str>) -> Result<bool, DatasetError> {
+        if log_url.is_none() && !folder.join("log.sqlite").exists() {
+            return Ok(false);
+        }
+        let log = open_log(folder, log_url).await?;
+        let mode = log.setting("mode").await?;
+        log.close().await;
+        Ok(mode.as_deref() == Some("bare"))
+    }
+
     /// Throws the graph away and makes it again from the log; gives the number of changes.
     pub async fn rebuild(folder: &Path, log_url: Option<&str>) -> Result<u64, DatasetError> {
         let held = lock(folder)?;

@@ -98,7 +98,7 @@ impl Log {
             });
         }
         let pool = options.connect(url).await?;
-        sqlx::migrate!("./migrations").run(&pool).await?;
+        sqlx::migrate!("src/store/migrations").run(&pool).await?;
         Ok(Self { pool })
     }
 

@@ -1,0 +1,127 @@
+//! Builds every service once and holds them together. Knows no HTTP and no command line.
+
+use crate::config::Settings;
+use crate::iri::{Base, IriError};
+use crate::query::{Catalogue, CatalogueError};
+use crate::schema::{self, Shapes, ShapesError, ShippedError};
+use crate::store::{
+    Dataset, DatasetError, Entry, Group, GroupError, Header, Key, LogError, Mode, Triples,
+};
+use oxigraph::model::Quad;
+use std::collections::HashSet;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Why a node cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("the setting base_url is wrong: {0}")]
+    Base(#[from] IriError),
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    #[error(transparent)]
+    Log(#[from] LogError),
+    #[error("the shapes that ship with the program are wrong: {0}")]
+    Shapes(#[from] ShapesError),
+    #[error("the files that ship with the program are wrong: {0}")]
+    Shipped(#[from] ShippedError),
+    #[error("the files that ship with the program are wrong: {0}")]
+    Group(#[from] GroupError),
+    #[error("the named queries that ship with the program are wrong: {0}")]
+    Catalogue(#[from] CatalogueError),
+}
+
+/// Everything a request or a command may need.
+#[derive(Clone)]
+pub struct App {
+    pub settings: Arc<Settings>,
+    pub base: Base,
+    pub dataset: Dataset,
+    pub shapes: Arc<Shapes>,
+    pub catalogue: Arc<Catalogue>,
+    /// A place for each query that may run at once.
+    pub places: Arc<Semaphore>,
+}
+
+/// What a node holds from its first start on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Contents {
+    /// A plain SPARQL store: nothing.
+    Bare,
+    /// Ontology, vocabularies, shapes and territory.
+    Vocabulary,
+    /// These and the demonstration catalogue.
+    Demonstration,
+}
+
+impl App {
+    /// Opens the data folder and brings what ships with the program up to date in it.
+    pub async fn open(settings: Settings, contents: Contents) -> Result<Self, AppError> {
+        let base = Base::parse(&settings.base_url)?;
+        let mode = match contents {
+            Contents::Bare => Mode::Bare,
+            _ => Mode::Node(base.clone()),
+        };
+        let dataset = Dataset::open(&settings.data, settings.log_url.as_deref(), mode).await?;
+        let shapes = Shapes::parse(&schema::ontology_file("shapes.ttl")?)?;
+        let app = Self {
+            places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
+            settings: Arc::new(settings),
+            base,
+            dataset,
+            shapes: Arc::new(shapes),
+            catalogue: Arc::new(Catalogue::shipped()?),
+        };
+        app.fill(contents).await?;
+        Ok(app)
+    }
+
+    /// Writes what ships with the program, where it is not there yet or has changed since.
+    async fn fill(&self, contents: Contents) -> Result<(), AppError> {
+        if contents == Contents::Bare {
+            return Ok(());
+        }
+        let digest = schema::shipped_digest();
+        let log = self.dataset.log();
+        if log.setting("shipped").await?.as_deref() != Some(digest.as_str()) {
+            self.replace("vocabulary", schema::vocabulary(&self.base)?).await?;
+            self.replace("territory", schema::territory(&self.base)?).await?;
+            log.keep_setting("shipped", &digest).await?;
+        }
+        if contents == Contents::Demonstration
+            && log.setting("demonstration").await?.as_deref() != Some(digest.as_str())
+        {
+            for (source, quads) in schema::demonstration(&self.base)? {
+                self.replace(&source, quads).await?;
+            }
+            log.keep_setting("demonstration", &digest).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a graph hold exactly these quads.
+    async fn replace(&self, source: &str, quads: Vec<Quad>) -> Result<(), AppError> {
+        let graph = self.base.graph(source).into_string();
+        let mut group = Group::naming_blank_nodes();
+        for quad in quads {
+            group.add(quad)?;
+        }
+        let records: Vec<(Key, Triples)> = group.finish()?.collect::<Result<_, _>>()?;
+        let kept: HashSet<String> = records.iter().map(|(key, _)| key.record.clone()).collect();
+        let mut entries: Vec<Entry> =
+            records.into_iter().map(|(key, triples)| Entry { key, after: Some(triples) }).collect();
+        for record in self.dataset.log().records_of(&graph).await? {
+            if !kept.contains(&record) {
+                entries.push(Entry::delete(graph.as_str(), record));
+            }
+        }
+        let header = self.header(format!("what ships with the program: {source}"));
+        self.dataset.write(header, entries).await?;
+        Ok(())
+    }
+
+    /// The header of a change that the node itself makes, or that came with the admin token.
+    pub fn header(&self, note: impl Into<String>) -> Header {
+        Header { at: jiff::Timestamp::now(), by: "familylab".to_owned(), note: note.into() }
+    }
+}

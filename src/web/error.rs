@@ -1,0 +1,183 @@
+//! Errors as HTTP answers: the only file that knows which error has which status.
+//! RFC 9457, problem details.
+
+use crate::ingest::{BatchError, GatherError};
+use crate::iri::IriError;
+use crate::media::Media;
+use crate::query::{ParameterError, RunError, UpdateError};
+use crate::schema::Finding;
+use crate::store::{DatasetError, LogError};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// Why a request has no better answer.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    #[error("{0}")]
+    BadRequest(String),
+    #[error("this needs the header `Authorization: Bearer TOKEN` with the node's admin token")]
+    Unauthorized,
+    #[error("the admin token is wrong, or this node has none and so takes no writes")]
+    Forbidden,
+    #[error("there is nothing at {0}")]
+    NotFound(String),
+    #[error("{0} was deleted; its address is never used again")]
+    Gone(String),
+    #[error("{method} is not allowed here; use {allowed}")]
+    Method { method: String, allowed: String },
+    #[error("none of the formats you accept can be written here; there are: {0}")]
+    NotAcceptable(String),
+    #[error("{0}")]
+    Unsupported(String),
+    #[error("the body or the query is longer than {0} bytes")]
+    TooLarge(usize),
+    #[error("{0}")]
+    Invalid(String, Vec<Finding>),
+    #[error("as many queries as the node allows are running; try again in a few seconds")]
+    Busy,
+    #[error("{0}")]
+    TimedOut(String),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("{0}")]
+    Unavailable(String),
+    #[error("the node could not answer because of a fault of its own; its log says more")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl HttpError {
+    /// The refusal of every format a client accepts.
+    pub fn not_acceptable(offers: &[Media]) -> Self {
+        let names: Vec<String> =
+            offers.iter().map(|media| format!("{} (.{})", media.names[0], media.extension)).collect();
+        Self::NotAcceptable(names.join(", "))
+    }
+
+    /// The status this error is answered with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Gone(_) => StatusCode::GONE,
+            Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Busy | Self::TimedOut(_) | Self::Unavailable(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}
+
+impl IntoResponse for HttpError {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        if let Self::Internal(cause) = &self {
+            tracing::error!(error = %format!("{cause:#}"), "a request failed");
+        }
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason().unwrap_or_default(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::Invalid(_, findings) = &self {
+            problem["findings"] = json!(findings);
+        }
+        let mut response = (status, problem.to_string()).into_response();
+        let headers = response.headers_mut();
+        let media = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, media);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match &self {
+            Self::Unauthorized => {
+                let scheme = HeaderValue::from_static("Bearer realm=\"familylab\"");
+                headers.insert(header::WWW_AUTHENTICATE, scheme);
+            }
+            Self::Busy | Self::Unavailable(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Self::Method { allowed, .. } => {
+                if let Ok(allowed) = HeaderValue::from_str(allowed) {
+                    headers.insert(header::ALLOW, allowed);
+                }
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl From<RunError> for HttpError {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Syntax(_) | RunError::Iri(_) | RunError::Service => {
+                Self::BadRequest(error.to_string())
+            }
+            RunError::TimedOut(_) => Self::TimedOut(error.to_string()),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<UpdateError> for HttpError {
+    fn from(error: UpdateError) -> Self {
+        let text = error.to_string();
+        match error {
+            UpdateError::Invalid(findings) => Self::Invalid(text, findings),
+            UpdateError::NotWritable(..) => Self::Conflict(text),
+            UpdateError::Dataset(error) => error.into(),
+            UpdateError::Storage(_) | UpdateError::Check(_) => Self::Internal(error.into()),
+            UpdateError::Exists(_) | UpdateError::NoGraph(_) => Self::Conflict(text),
+            _ => Self::BadRequest(text),
+        }
+    }
+}
+
+impl From<BatchError> for HttpError {
+    fn from(error: BatchError) -> Self {
+        let text = error.to_string();
+        match error {
+            BatchError::Gather(GatherError::Rdf { .. } | GatherError::Group { .. })
+            | BatchError::Group(_) => Self::BadRequest(text),
+            BatchError::Dataset(error) => error.into(),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<DatasetError> for HttpError {
+    fn from(error: DatasetError) -> Self {
+        match error {
+            DatasetError::NotYet { .. } | DatasetError::Behind { .. } => {
+                Self::Unavailable(error.to_string())
+            }
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<LogError> for HttpError {
+    fn from(error: LogError) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<ParameterError> for HttpError {
+    fn from(error: ParameterError) -> Self {
+        Self::BadRequest(error.to_string())
+    }
+}
+
+impl From<IriError> for HttpError {
+    fn from(error: IriError) -> Self {
+        Self::BadRequest(error.to_string())
+    }
+}

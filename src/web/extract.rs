@@ -1,0 +1,138 @@
+//! What handlers take from a request: the format wanted, the right to write, the change to wait
+//! for. Knows headers and query strings, nothing of what is asked.
+
+use super::error::HttpError;
+use crate::app::App;
+use crate::media::{Media, by_extension, negotiate};
+use axum::extract::{FromRequestParts, RawQuery};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+/// The parameters of a query string or a form, in order. Names may repeat.
+#[derive(Debug, Default)]
+pub struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    /// Reads `application/x-www-form-urlencoded` text.
+    pub fn parse(text: &str) -> Self {
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        });
+        Self(pairs.collect())
+    }
+
+    /// Every value of a parameter.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(other, _)| other == name).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The only value of a parameter; an error if it stands twice.
+    pub fn one(&self, name: &str) -> Result<Option<String>, HttpError> {
+        let mut values = self.all(name);
+        if values.len() > 1 {
+            return Err(HttpError::BadRequest(format!("the parameter {name} stands more than once")));
+        }
+        Ok(values.pop())
+    }
+
+    /// Whether a parameter is there, with or without a value.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(other, _)| other == name)
+    }
+
+    /// All of them but these.
+    pub fn except(&self, names: &[&str]) -> Vec<(String, String)> {
+        self.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
+    }
+
+    /// These and then others.
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+}
+
+fn decode(text: &str) -> String {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Parameters {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, HttpError> {
+        let Ok(RawQuery(query)) = RawQuery::from_request_parts(parts, state).await;
+        Ok(Self::parse(&query.unwrap_or_default()))
+    }
+}
+
+/// Picks a format by `?format=EXTENSION`, else by the Accept header.
+pub fn format(
+    parameters: &Parameters,
+    headers: &HeaderMap,
+    offers: &[Media],
+) -> Result<Media, HttpError> {
+    let refused = || HttpError::not_acceptable(offers);
+    if let Some(extension) = parameters.one("format")? {
+        return by_extension(&extension, offers).ok_or_else(refused);
+    }
+    negotiate(accept(headers).as_deref(), offers).ok_or_else(refused)
+}
+
+/// The Accept header; several lines are one list. RFC 9110, section 5.3.
+pub fn accept(headers: &HeaderMap) -> Option<String> {
+    let lines: Vec<&str> =
+        headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok()).collect();
+    (!lines.is_empty()).then(|| lines.join(","))
+}
+
+/// Proof that the client may write: it showed the admin token.
+#[derive(Debug)]
+pub struct Admin(());
+
+impl Admin {
+    /// Compares the bearer token with the configured one, in a time that does not tell how much
+    /// of it was right. RFC 6750, section 2.1.
+    pub fn check(headers: &HeaderMap, app: &App) -> Result<Self, HttpError> {
+        let given = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim());
+        let Some(given) = given else { return Err(HttpError::Unauthorized) };
+        let wanted = app.settings.admin_token.as_deref().filter(|token| !token.is_empty());
+        let right = wanted.is_some_and(|wanted| wanted.as_bytes().ct_eq(given.as_bytes()).into());
+        if right { Ok(Self(())) } else { Err(HttpError::Forbidden) }
+    }
+}
+
+impl FromRequestParts<App> for Admin {
+    type Rejection = HttpError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, HttpError> {
+        Self::check(&parts.headers, app)
+    }
+}
+
+/// Waits until the change that the client has already seen is visible here: `min-seq`.
+pub async fn wait_for_seq(parameters: &Parameters, app: &App) -> Result<(), HttpError> {
+    let Some(seq) = parameters.one("min-seq")? else { return Ok(()) };
+    let seq = seq
+        .parse()
+        .map_err(|_| HttpError::BadRequest(format!("min-seq is a number, not {seq:?}")))?;
+    let limit = Duration::from_secs_f64(app.settings.min_seq_wait.clamp(0.0, 3600.0));
+    Ok(app.dataset.wait_for(seq, limit).await?)
+}
+
+/// Whether the client already has the representation with this tag. RFC 9110, section 13.1.2.
+pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim).any(|tag| {
+        // Compression marks a tag as weak; If-None-Match compares weakly.
+        tag == "*" || tag.trim_start_matches("W/") == etag
+    })
+}

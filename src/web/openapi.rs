@@ -1,0 +1,30 @@
+//! The OpenAPI description, made from the handlers themselves.
+
+use super::routes::{graphs, ops, queries, sparql};
+use crate::iri::Base;
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "FamilyLab", description = "A node of family-policy experience as linked data"),
+    paths(
+        sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
+        queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
+    ),
+    tags(
+        (name = "sparql", description = "SPARQL 1.1 Protocol"),
+        (name = "graphs", description = "SPARQL 1.1 Graph Store HTTP Protocol"),
+        (name = "queries", description = "Named queries"),
+        (name = "data", description = "Linked-data pages"),
+        (name = "operation", description = "For operators"),
+    )
+)]
+struct Description;
+
+/// The description of this node's interfaces, OpenAPI 3.1.
+pub fn document(base: &Base) -> Value {
+    let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
+    document["servers"] = json!([{ "url": base.as_str() }]);
+    document
+}

@@ -1,0 +1,96 @@
+//! The one list of routes, and what happens around each request.
+
+use super::error::HttpError;
+use super::routes::{graphs, ops, queries, sparql};
+use crate::app::App;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::{HeaderName, Method, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+
+/// Every address the node answers.
+pub fn router(app: App, recorder: PrometheusHandle) -> Router {
+    let limit = app.settings.upload_bytes;
+    let graph_store =
+        get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
+    Router::new()
+        .route("/sparql", get(sparql::get).post(sparql::post))
+        .route("/graphs", graph_store.clone())
+        .route("/graphs/", graph_store.clone())
+        .route("/graphs/{*name}", graph_store.clone())
+        .route("/graph/{*source}", graph_store)
+        .route("/q", get(queries::list))
+        .route("/q/{name}", get(queries::run))
+        .route("/health", get(ops::health))
+        .route("/ready", get(ops::ready))
+        .route("/metrics", get(ops::metrics))
+        .route("/openapi.json", get(ops::openapi))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(Extension(recorder))
+        .layer(middleware::from_fn(observe))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new())
+        .layer(cors())
+        .with_state(app)
+}
+
+/// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
+        .allow_headers(Any)
+        .expose_headers([
+            header::ETAG,
+            header::LINK,
+            header::LOCATION,
+            header::CONTENT_LOCATION,
+            HeaderName::from_static("familylab-seq"),
+        ])
+        .max_age(Duration::from_secs(86_400))
+}
+
+async fn nothing_here(uri: Uri) -> HttpError {
+    HttpError::NotFound(uri.path().to_owned())
+}
+
+async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
+    let allowed = if path.as_str().starts_with("/graph") {
+        "GET, HEAD, PUT, POST, DELETE"
+    } else if path.as_str() == "/sparql" {
+        "GET, HEAD, POST"
+    } else {
+        "GET, HEAD"
+    };
+    HttpError::Method { method: method.to_string(), allowed: allowed.to_owned() }
+}
+
+/// Counts and times each request under the pattern it matched, and logs it.
+async fn observe(request: Request, next: Next) -> Response {
+    let start = Instant::now();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await.into_response();
+    let (status, took) = (response.status().as_u16(), start.elapsed());
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("familylab_requests_total", &labels).increment(1);
+    metrics::histogram!("familylab_request_seconds", &labels).record(took.as_secs_f64());
+    tracing::debug!(%method, path, status, took_ms = took.as_millis(), "answered a request");
+    response
+}

@@ -1,0 +1,7 @@
+//! Handlers, a file an interface.
+
+mod describe;
+pub(super) mod graphs;
+pub(super) mod ops;
+pub(super) mod queries;
+pub(super) mod sparql;

@@ -1,0 +1,44 @@
+//! `/health`, `/ready`, `/metrics`, `/openapi.json`: what operators and machines ask of a node.
+
+use crate::app::App;
+use crate::web::error::HttpError;
+use crate::web::openapi::document;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::{Value, json};
+
+/// Whether the process is alive.
+#[utoipa::path(get, path = "/health", tag = "operation", responses((status = 200)))]
+pub async fn health() -> Json<Value> {
+    Json(json!({ "status": "alive", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+/// Whether the node answers from everything that was accepted.
+#[utoipa::path(get, path = "/ready", tag = "operation", responses((status = 200), (status = 503, description = "The graph has not followed the log yet")))]
+pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
+    let (head, applied) = (app.dataset.log().head().await?, app.dataset.applied());
+    if applied < head {
+        return Err(HttpError::Unavailable(format!("change {applied} of {head} is applied")));
+    }
+    Ok(Json(json!({ "status": "ready", "seq": applied })))
+}
+
+/// Counters and times in the Prometheus text format.
+#[utoipa::path(get, path = "/metrics", tag = "operation", responses((status = 200, body = String)))]
+pub async fn metrics(
+    State(app): State<App>,
+    axum::Extension(recorder): axum::Extension<PrometheusHandle>,
+) -> Response {
+    metrics::gauge!("familylab_applied_seq").set(app.dataset.applied() as f64);
+    metrics::gauge!("familylab_query_places_free").set(app.places.available_permits() as f64);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response()
+}
+
+/// This description.
+#[utoipa::path(get, path = "/openapi.json", tag = "operation", responses((status = 200)))]
+pub async fn openapi(State(app): State<App>) -> Json<Value> {
+    Json(document(&app.base))
+}

@@ -1,0 +1,186 @@
+//! `/sparql`: SPARQL 1.1 Protocol, query and update, and the service description.
+
+use crate::app::App;
+use crate::media::{GRAPHS, Kind, Media, SOLUTIONS};
+use crate::query::{Answer, Ask, Form, Running, UpdateAsk, start, update};
+use crate::web::error::HttpError;
+use crate::web::extract::{Admin, Parameters, accept, format, is_known, wait_for_seq};
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const QUERY: &str = "application/sparql-query";
+const UPDATE: &str = "application/sparql-update";
+
+/// Runs a query, or describes the service where there is none.
+#[utoipa::path(get, path = "/sparql", tag = "sparql",
+    params(("query" = Option<String>, Query, description = "A SPARQL 1.1 query; without one the service description is answered"),
+        ("default-graph-uri" = Option<Vec<String>>, Query), ("named-graph-uri" = Option<Vec<String>>, Query),
+        ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides"),
+        ("min-seq" = Option<u64>, Query, description = "Wait until this change is visible")),
+    responses((status = 200, description = "The results, the graph, or the service description"),
+        (status = 304), (status = 400, description = "Not SPARQL 1.1"), (status = 406), (status = 503, description = "Time-out, or too many queries")))]
+pub async fn get(
+    State(app): State<App>,
+    headers: HeaderMap,
+    parameters: Parameters,
+) -> Result<Response, HttpError> {
+    if parameters.has("update") {
+        return Err(HttpError::Method { method: "GET with an update".into(), allowed: "POST".into() });
+    }
+    match parameters.one("query")? {
+        Some(text) => query(&app, &headers, &parameters, text, true).await,
+        None => super::describe::service(&app, &headers, &parameters),
+    }
+}
+
+/// Runs a query or an update, sent as a form or directly.
+#[utoipa::path(post, path = "/sparql", tag = "sparql",
+    request_body(content((String = "application/sparql-query"), (String = "application/sparql-update"), (String = "application/x-www-form-urlencoded"))),
+    responses((status = 200, description = "The results or the graph"), (status = 204, description = "The update is on disk; `Familylab-Seq` tells its number"),
+        (status = 400), (status = 401), (status = 403), (status = 409, description = "A graph that may not be written"), (status = 415), (status = 422, description = "The update breaks a shape")))]
+pub async fn post(
+    State(app): State<App>,
+    headers: HeaderMap,
+    parameters: Parameters,
+    body: Bytes,
+) -> Result<Response, HttpError> {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let text = std::str::from_utf8(&body)
+        .map_err(|_| HttpError::BadRequest("the body is not UTF-8".to_owned()))?;
+    match essence.to_ascii_lowercase().as_str() {
+        QUERY => query(&app, &headers, &parameters, text.to_owned(), false).await,
+        UPDATE => run_update(&app, &headers, &parameters, text.to_owned()).await,
+        FORM => {
+            let form = Parameters::parse(text).and(parameters);
+            match (form.one("query")?, form.one("update")?) {
+                (Some(text), None) => query(&app, &headers, &form, text, false).await,
+                (None, Some(text)) => run_update(&app, &headers, &form, text).await,
+                (Some(_), Some(_)) => Err(HttpError::BadRequest(
+                    "a form holds either a query or an update, not both".to_owned(),
+                )),
+                (None, None) => Err(HttpError::BadRequest(
+                    "the form holds neither `query` nor `update`".to_owned(),
+                )),
+            }
+        }
+        other => Err(HttpError::Unsupported(format!(
+            "the body is {other:?}; send {QUERY}, {UPDATE} or {FORM}"
+        ))),
+    }
+}
+
+async fn query(
+    app: &App,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+    text: String,
+    may_cache: bool,
+) -> Result<Response, HttpError> {
+    if text.len() > app.settings.query_bytes {
+        return Err(HttpError::TooLarge(app.settings.query_bytes));
+    }
+    wait_for_seq(parameters, app).await?;
+    let varies = is_volatile(&text);
+    let ask = Ask {
+        query: text,
+        default_graphs: parameters.all("default-graph-uri"),
+        named_graphs: parameters.all("named-graph-uri"),
+        base: Some(app.base.join("/")),
+    };
+    let answer = ask.parse()?;
+    answer_query(app, headers, parameters, answer, may_cache && !varies).await
+}
+
+/// Runs a parsed query and streams its answer; `may_cache` where the same address will have the
+/// same answer until the next change.
+pub async fn answer_query(
+    app: &App,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+    answer: Answer,
+    may_cache: bool,
+) -> Result<Response, HttpError> {
+    let offers: &[Media] = match answer.form {
+        Form::Results => &SOLUTIONS,
+        Form::Graph => &GRAPHS,
+    };
+    let media = format(parameters, headers, offers)?;
+    let (_, seq) = app.dataset.read();
+    let etag = format!("\"{seq}-{}\"", media.extension);
+    if may_cache && is_known(headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+    }
+    let wait = Duration::from_secs_f64(app.settings.query_wait.clamp(0.0, 3600.0));
+    let place = tokio::time::timeout(wait, app.places.clone().acquire_owned())
+        .await
+        .map_err(|_| HttpError::Busy)?
+        .map_err(|_| HttpError::Busy)?;
+    let limit = app.settings.query_timeout();
+    let mut running = start(answer, app.dataset.clone(), media, limit, place);
+    // Until the first piece is there, an error can still have a status of its own.
+    let first = running.pieces.recv().await.transpose()?.unwrap_or_default();
+    let mut response = Body::from_stream(stream(first, running)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    let caching = if may_cache { "public, no-cache" } else { "no-store" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if let (true, Ok(etag)) = (may_cache, HeaderValue::from_str(&etag)) {
+        headers.insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+/// The pieces as a body. An error breaks the transfer off, so that nobody takes half an answer
+/// for a whole one.
+fn stream(
+    first: Bytes,
+    running: Running,
+) -> impl futures::Stream<Item = Result<Bytes, crate::query::RunError>> {
+    use futures::StreamExt;
+    let rest = futures::stream::unfold(running, |mut running| async move {
+        let piece = running.pieces.recv().await?;
+        if let Err(error) = &piece {
+            tracing::warn!(%error, "an answer was broken off");
+        }
+        Some((piece, running))
+    });
+    futures::stream::iter([Ok(first)]).chain(rest)
+}
+
+async fn run_update(
+    app: &App,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+    text: String,
+) -> Result<Response, HttpError> {
+    Admin::check(headers, app)?;
+    let ask = UpdateAsk {
+        update: text,
+        using_graphs: parameters.all("using-graph-uri"),
+        using_named_graphs: parameters.all("using-named-graph-uri"),
+        base: Some(app.base.join("/")),
+    };
+    let header = app.header("SPARQL update");
+    let (seq, _) = update(&app.dataset, Some(app.shapes.clone()), ask, header).await?;
+    let seq = seq.unwrap_or_else(|| app.dataset.applied());
+    Ok((StatusCode::NO_CONTENT, [("familylab-seq", seq.to_string())]).into_response())
+}
+
+/// Whether a query asks for something that is new each time.
+fn is_volatile(query: &str) -> bool {
+    let upper = query.to_ascii_uppercase();
+    ["NOW", "RAND", "UUID", "BNODE"].iter().any(|name| upper.contains(name))
+}
+
+/// Whether a client asks for a page rather than for data.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let offers = [crate::media::TURTLE, crate::media::HTML, crate::media::RDF_XML];
+    crate::media::negotiate(accept(headers).as_deref(), &offers)
+        .is_some_and(|media| media.kind == Kind::Html)
+}
