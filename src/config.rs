@@ -42,9 +42,11 @@ pub struct Settings {
     pub query_concurrency: usize,
     /// How long a query waits for its turn.
     pub query_wait: f64,
-    /// The longest query or update text.
+    /// The longest query text.
     pub query_bytes: usize,
-    /// The largest body of a graph upload or an update.
+    /// The longest update text.
+    pub update_bytes: usize,
+    /// The largest body of a graph upload.
     pub upload_bytes: usize,
     /// How long reading `min-seq` waits for a change.
     pub min_seq_wait: f64,
@@ -80,6 +82,7 @@ impl Default for Settings {
             query_concurrency: std::thread::available_parallelism().map_or(4, |n| n.get() * 4),
             query_wait: 10.0,
             query_bytes: 1 << 20,
+            update_bytes: 16 << 20,
             upload_bytes: 256 << 20,
             min_seq_wait: 10.0,
             literal_bytes: 16 << 20,
@@ -121,7 +124,8 @@ impl Settings {
         match file {
             Some(path) if !path.is_file() => return Err(ConfigError::Missing(path.to_owned())),
             Some(path) => figment = figment.merge(Toml::file_exact(path)),
-            None => figment = figment.merge(Toml::file_exact(FILE)),
+            None if Path::new(FILE).is_file() => figment = figment.merge(Toml::file_exact(FILE)),
+            None => {}
         }
         // These name other things than settings.
         let env = Env::prefixed(PREFIX).ignore(&["config", "test_data", "target"]);

@@ -8,8 +8,20 @@ use unicode_normalization::char::is_combining_mark;
 
 /// The kinds of records, as they stand in `{base}/id/{kind}/{slug}`.
 pub const KINDS: [&str; 14] = [
-    "esperienza", "attore", "rete", "territorio", "tema", "destinatario", "valutazione",
-    "modello", "percorso", "competenza", "risorsa", "notizia", "evento", "raccolta",
+    "esperienza",
+    "attore",
+    "rete",
+    "territorio",
+    "tema",
+    "destinatario",
+    "valutazione",
+    "modello",
+    "percorso",
+    "competenza",
+    "risorsa",
+    "notizia",
+    "evento",
+    "raccolta",
 ];
 
 /// Source names that are reserved to the node itself.
@@ -184,7 +196,10 @@ mod tests {
 
     #[test]
     fn a_base_is_a_plain_web_address() {
-        assert_eq!(Base::parse("http://localhost:7070/").unwrap().as_str(), "http://localhost:7070");
+        assert_eq!(
+            Base::parse("http://localhost:7070/").unwrap().as_str(),
+            "http://localhost:7070"
+        );
         for wrong in ["localhost:7070", "ftp://x", "http://x/?q", "http://x/#f", "x"] {
             assert!(Base::parse(wrong).is_err(), "{wrong}");
         }

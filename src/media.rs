@@ -178,7 +178,8 @@ impl Range {
         let quality = parts
             .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
             .map_or(Some(1.0), |value| value.trim().parse::<f32>().ok())?;
-        name.contains('/').then_some(Self { name, quality: (quality.clamp(0.0, 1.0) * 1000.0) as u16 })
+        name.contains('/')
+            .then_some(Self { name, quality: (quality.clamp(0.0, 1.0) * 1000.0) as u16 })
     }
 }
 

@@ -14,8 +14,7 @@ pub const SHAPES: &str = "https://w3id.org/familylab/shapes";
 /// Where the controlled lists live, one scheme a name.
 pub const SCHEMES: &str = "https://w3id.org/familylab/vocabulary/";
 /// The licence contributions carry when they name none: CC BY 4.0, in the Italian vocabulary.
-pub const LICENCE_CC_BY: &str =
-    "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40";
+pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40";
 /// The EU authority list of languages.
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
 /// The result and graph formats of the service description.
@@ -54,89 +53,121 @@ pub mod fl {
     /// The namespace.
     pub const NAMESPACE: &str = "https://w3id.org/familylab/ontology#";
     /// `fl:Experience`
-    pub const EXPERIENCE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Experience");
+    pub const EXPERIENCE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#Experience");
     /// `fl:Actor`
     pub const ACTOR: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Actor");
     /// `fl:PublicAdministration`
-    pub const PUBLIC_ADMINISTRATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#PublicAdministration");
+    pub const PUBLIC_ADMINISTRATION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#PublicAdministration");
     /// `fl:ThirdSectorOrganization`
-    pub const THIRD_SECTOR_ORGANIZATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#ThirdSectorOrganization");
+    pub const THIRD_SECTOR_ORGANIZATION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#ThirdSectorOrganization");
     /// `fl:PrivateSocialOrganization`
-    pub const PRIVATE_SOCIAL_ORGANIZATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#PrivateSocialOrganization");
+    pub const PRIVATE_SOCIAL_ORGANIZATION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#PrivateSocialOrganization");
     /// `fl:Network`
     pub const NETWORK: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Network");
     /// `fl:Territory`
-    pub const TERRITORY: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Territory");
+    pub const TERRITORY: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#Territory");
     /// `fl:Region`
     pub const REGION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Region");
     /// `fl:Province`
-    pub const PROVINCE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Province");
+    pub const PROVINCE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#Province");
     /// `fl:Municipality`
-    pub const MUNICIPALITY: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Municipality");
+    pub const MUNICIPALITY: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#Municipality");
     /// `fl:SelfAssessment`
-    pub const SELF_ASSESSMENT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#SelfAssessment");
+    pub const SELF_ASSESSMENT: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#SelfAssessment");
     /// `fl:Score`
-    pub const SCORE_CLASS: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Score");
+    pub const SCORE_CLASS: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#Score");
     /// `fl:Indicator`
-    pub const INDICATOR_CLASS: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Indicator");
+    pub const INDICATOR_CLASS: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#Indicator");
     /// `fl:Step`
     pub const STEP_CLASS: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Step");
     /// `fl:context`
     pub const CONTEXT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#context");
     /// `fl:targetGroup`
-    pub const TARGET_GROUP: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#targetGroup");
+    pub const TARGET_GROUP: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#targetGroup");
     /// `fl:objective`
-    pub const OBJECTIVE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#objective");
+    pub const OBJECTIVE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#objective");
     /// `fl:activity`
-    pub const ACTIVITY: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#activity");
+    pub const ACTIVITY: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#activity");
     /// `fl:expectedResult`
-    pub const EXPECTED_RESULT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#expectedResult");
+    pub const EXPECTED_RESULT: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#expectedResult");
     /// `fl:achievedResult`
-    pub const ACHIEVED_RESULT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#achievedResult");
+    pub const ACHIEVED_RESULT: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#achievedResult");
     /// `fl:indicator`
-    pub const INDICATOR: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#indicator");
+    pub const INDICATOR: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#indicator");
     /// `fl:leadActor`
-    pub const LEAD_ACTOR: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#leadActor");
+    pub const LEAD_ACTOR: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#leadActor");
     /// `fl:partner`
     pub const PARTNER: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#partner");
     /// `fl:network`
-    pub const NETWORK_OF: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#network");
+    pub const NETWORK_OF: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#network");
     /// `fl:territory`
-    pub const TERRITORY_OF: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#territory");
+    pub const TERRITORY_OF: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#territory");
     /// `fl:governmentLevel`
-    pub const GOVERNMENT_LEVEL: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#governmentLevel");
+    pub const GOVERNMENT_LEVEL: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#governmentLevel");
     /// `fl:phase`
     pub const PHASE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#phase");
     /// `fl:startDate`
-    pub const START_DATE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#startDate");
+    pub const START_DATE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#startDate");
     /// `fl:endDate`
     pub const END_DATE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#endDate");
     /// `fl:budget`
     pub const BUDGET: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#budget");
     /// `fl:fundingSource`
-    pub const FUNDING_SOURCE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#fundingSource");
+    pub const FUNDING_SOURCE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#fundingSource");
     /// `fl:staff`
     pub const STAFF: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#staff");
     /// `fl:legalBasis`
-    pub const LEGAL_BASIS: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#legalBasis");
+    pub const LEGAL_BASIS: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#legalBasis");
     /// `fl:obstacle`
-    pub const OBSTACLE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#obstacle");
+    pub const OBSTACLE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#obstacle");
     /// `fl:successFactor`
-    pub const SUCCESS_FACTOR: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#successFactor");
+    pub const SUCCESS_FACTOR: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#successFactor");
     /// `fl:transferStep`
-    pub const TRANSFER_STEP: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#transferStep");
+    pub const TRANSFER_STEP: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#transferStep");
     /// `fl:transferredFrom`
-    pub const TRANSFERRED_FROM: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#transferredFrom");
+    pub const TRANSFERRED_FROM: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#transferredFrom");
     /// `fl:assessment`
-    pub const ASSESSMENT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#assessment");
+    pub const ASSESSMENT: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#assessment");
     /// `fl:assesses`
-    pub const ASSESSES: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#assesses");
+    pub const ASSESSES: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#assesses");
     /// `fl:evidenceLevel`
-    pub const EVIDENCE_LEVEL: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#evidenceLevel");
+    pub const EVIDENCE_LEVEL: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#evidenceLevel");
     /// `fl:contactPoint`
-    pub const CONTACT_POINT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#contactPoint");
+    pub const CONTACT_POINT: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#contactPoint");
     /// `fl:lastReviewed`
-    pub const LAST_REVIEWED: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#lastReviewed");
+    pub const LAST_REVIEWED: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#lastReviewed");
     /// `fl:ipaCode`
     pub const IPA_CODE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#ipaCode");
     /// `fl:taxCode`
@@ -144,43 +175,59 @@ pub mod fl {
     /// `fl:member`
     pub const MEMBER: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#member");
     /// `fl:coordinator`
-    pub const COORDINATOR: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#coordinator");
+    pub const COORDINATOR: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#coordinator");
     /// `fl:foundedOn`
-    pub const FOUNDED_ON: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#foundedOn");
+    pub const FOUNDED_ON: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#foundedOn");
     /// `fl:joiningRule`
-    pub const JOINING_RULE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#joiningRule");
+    pub const JOINING_RULE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#joiningRule");
     /// `fl:istatCode`
-    pub const ISTAT_CODE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#istatCode");
+    pub const ISTAT_CODE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#istatCode");
     /// `fl:cadastralCode`
-    pub const CADASTRAL_CODE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#cadastralCode");
+    pub const CADASTRAL_CODE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#cadastralCode");
     /// `fl:nutsCode`
-    pub const NUTS_CODE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#nutsCode");
+    pub const NUTS_CODE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#nutsCode");
     /// `fl:population`
-    pub const POPULATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#population");
+    pub const POPULATION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#population");
     /// `fl:score`
     pub const SCORE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#score");
     /// `fl:criterion`
-    pub const CRITERION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#criterion");
+    pub const CRITERION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#criterion");
     /// `fl:value`
     pub const VALUE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#value");
     /// `fl:justification`
-    pub const JUSTIFICATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#justification");
+    pub const JUSTIFICATION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#justification");
     /// `fl:evidence`
-    pub const EVIDENCE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#evidence");
+    pub const EVIDENCE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#evidence");
     /// `fl:questionnaireVersion`
-    pub const QUESTIONNAIRE_VERSION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#questionnaireVersion");
+    pub const QUESTIONNAIRE_VERSION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#questionnaireVersion");
     /// `fl:assessorRole`
-    pub const ASSESSOR_ROLE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#assessorRole");
+    pub const ASSESSOR_ROLE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#assessorRole");
     /// `fl:reviewed`
-    pub const REVIEWED: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#reviewed");
+    pub const REVIEWED: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#reviewed");
     /// `fl:position`
-    pub const POSITION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#position");
+    pub const POSITION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#position");
     /// `fl:unit`
     pub const UNIT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#unit");
     /// `fl:baseline`
-    pub const BASELINE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#baseline");
+    pub const BASELINE: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#baseline");
     /// `fl:demonstration`
-    pub const DEMONSTRATION: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#demonstration");
+    pub const DEMONSTRATION: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#demonstration");
 }
 
 /// RDF Schema.
@@ -210,21 +257,28 @@ pub mod skos {
     /// `skos:Concept`
     pub const CONCEPT: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#Concept");
     /// `skos:ConceptScheme`
-    pub const CONCEPT_SCHEME: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#ConceptScheme");
+    pub const CONCEPT_SCHEME: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#ConceptScheme");
     /// `skos:prefLabel`
-    pub const PREF_LABEL: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#prefLabel");
+    pub const PREF_LABEL: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#prefLabel");
     /// `skos:altLabel`
-    pub const ALT_LABEL: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#altLabel");
+    pub const ALT_LABEL: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#altLabel");
     /// `skos:notation`
-    pub const NOTATION: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#notation");
+    pub const NOTATION: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#notation");
     /// `skos:broader`
     pub const BROADER: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#broader");
     /// `skos:exactMatch`
-    pub const EXACT_MATCH: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#exactMatch");
+    pub const EXACT_MATCH: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#exactMatch");
     /// `skos:inScheme`
-    pub const IN_SCHEME: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#inScheme");
+    pub const IN_SCHEME: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#inScheme");
     /// `skos:definition`
-    pub const DEFINITION: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#definition");
+    pub const DEFINITION: NamedNodeRef<'static> =
+        term("http://www.w3.org/2004/02/skos/core#definition");
 }
 
 /// DCMI metadata terms.
@@ -286,13 +340,15 @@ pub mod vcard {
     /// The namespace.
     pub const NAMESPACE: &str = "http://www.w3.org/2006/vcard/ns#";
     /// `vcard:Organization`
-    pub const ORGANIZATION: NamedNodeRef<'static> = term("http://www.w3.org/2006/vcard/ns#Organization");
+    pub const ORGANIZATION: NamedNodeRef<'static> =
+        term("http://www.w3.org/2006/vcard/ns#Organization");
     /// `vcard:fn`
     pub const FN: NamedNodeRef<'static> = term("http://www.w3.org/2006/vcard/ns#fn");
     /// `vcard:hasEmail`
     pub const HAS_EMAIL: NamedNodeRef<'static> = term("http://www.w3.org/2006/vcard/ns#hasEmail");
     /// `vcard:hasTelephone`
-    pub const HAS_TELEPHONE: NamedNodeRef<'static> = term("http://www.w3.org/2006/vcard/ns#hasTelephone");
+    pub const HAS_TELEPHONE: NamedNodeRef<'static> =
+        term("http://www.w3.org/2006/vcard/ns#hasTelephone");
 }
 
 /// SPARQL 1.1 Service Description.
@@ -302,39 +358,56 @@ pub mod sd {
     /// The namespace.
     pub const NAMESPACE: &str = "http://www.w3.org/ns/sparql-service-description#";
     /// `sd:Service`
-    pub const SERVICE: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#Service");
+    pub const SERVICE: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#Service");
     /// `sd:endpoint`
-    pub const ENDPOINT: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#endpoint");
+    pub const ENDPOINT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#endpoint");
     /// `sd:supportedLanguage`
-    pub const SUPPORTED_LANGUAGE: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#supportedLanguage");
+    pub const SUPPORTED_LANGUAGE: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#supportedLanguage");
     /// `sd:SPARQL11Query`
-    pub const SPARQL_11_QUERY: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#SPARQL11Query");
+    pub const SPARQL_11_QUERY: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#SPARQL11Query");
     /// `sd:SPARQL11Update`
-    pub const SPARQL_11_UPDATE: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#SPARQL11Update");
+    pub const SPARQL_11_UPDATE: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#SPARQL11Update");
     /// `sd:resultFormat`
-    pub const RESULT_FORMAT: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#resultFormat");
+    pub const RESULT_FORMAT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#resultFormat");
     /// `sd:inputFormat`
-    pub const INPUT_FORMAT: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#inputFormat");
+    pub const INPUT_FORMAT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#inputFormat");
     /// `sd:feature`
-    pub const FEATURE: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#feature");
+    pub const FEATURE: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#feature");
     /// `sd:UnionDefaultGraph`
-    pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph");
+    pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph");
     /// `sd:defaultDataset`
-    pub const DEFAULT_DATASET: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#defaultDataset");
+    pub const DEFAULT_DATASET: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#defaultDataset");
     /// `sd:Dataset`
-    pub const DATASET: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#Dataset");
+    pub const DATASET: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#Dataset");
     /// `sd:defaultGraph`
-    pub const DEFAULT_GRAPH: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#defaultGraph");
+    pub const DEFAULT_GRAPH: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#defaultGraph");
     /// `sd:Graph`
-    pub const GRAPH: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#Graph");
+    pub const GRAPH: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#Graph");
     /// `sd:namedGraph`
-    pub const NAMED_GRAPH: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#namedGraph");
+    pub const NAMED_GRAPH: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#namedGraph");
     /// `sd:NamedGraph`
-    pub const NAMED_GRAPH_CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#NamedGraph");
+    pub const NAMED_GRAPH_CLASS: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#NamedGraph");
     /// `sd:name`
-    pub const NAME: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#name");
+    pub const NAME: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#name");
     /// `sd:graph`
-    pub const GRAPH_OF: NamedNodeRef<'static> = term("http://www.w3.org/ns/sparql-service-description#graph");
+    pub const GRAPH_OF: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#graph");
 }
 
 /// The Shapes Constraint Language.
@@ -373,13 +446,16 @@ pub mod sh {
     /// `sh:value`
     pub const VALUE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#value");
     /// `sh:resultMessage`
-    pub const RESULT_MESSAGE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#resultMessage");
+    pub const RESULT_MESSAGE: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#resultMessage");
     /// `sh:sourceShape`
     pub const SOURCE_SHAPE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sourceShape");
     /// `sh:sourceConstraintComponent`
-    pub const SOURCE_CONSTRAINT_COMPONENT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sourceConstraintComponent");
+    pub const SOURCE_CONSTRAINT_COMPONENT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#sourceConstraintComponent");
     /// `sh:resultSeverity`
-    pub const RESULT_SEVERITY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#resultSeverity");
+    pub const RESULT_SEVERITY: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#resultSeverity");
     /// `sh:Violation`
     pub const VIOLATION: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Violation");
     /// `sh:Warning`
@@ -387,7 +463,9 @@ pub mod sh {
     /// `sh:Info`
     pub const INFO: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Info");
     /// `sh:ValidationReport`
-    pub const VALIDATION_REPORT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#ValidationReport");
+    pub const VALIDATION_REPORT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#ValidationReport");
     /// `sh:ValidationResult`
-    pub const VALIDATION_RESULT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#ValidationResult");
+    pub const VALIDATION_RESULT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#ValidationResult");
 }

@@ -4,7 +4,9 @@ use super::maintain::open;
 use crate::config::Settings;
 use crate::generate::{self, Ground, Territory};
 use crate::iri::{Base, source_name};
-use crate::media::{GRAPHS, Kind, Media, N_QUADS, RESULTS_TSV, SOLUTIONS, TRIG, TURTLE, by_extension};
+use crate::media::{
+    GRAPHS, Kind, Media, N_QUADS, RESULTS_TSV, SOLUTIONS, TRIG, TURTLE, by_extension,
+};
 use crate::query::{Ask, Form, write};
 use crate::schema::{data_file, vocabulary};
 use crate::store::Mode;

@@ -4,7 +4,7 @@ use super::maintain::open;
 use crate::app::{App, Contents};
 use crate::config::Settings;
 use crate::ingest::{Encoding, Guard, Input, Job, Outcome, Progress, Target, import as take_in};
-use crate::schema::{Language, Shapes, ontology_file};
+use crate::schema::{Language, Severity, Shapes, ontology_file};
 use crate::store::{Dataset, Header, Mode};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -40,6 +40,9 @@ pub struct Import {
     /// The encoding of tables
     #[arg(long, value_enum, default_value_t = EncodingName::Detect)]
     encoding: EncodingName,
+    /// Show warnings and notes too, not only what makes a record invalid
+    #[arg(long)]
+    warnings: bool,
     /// How to write the report
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     report: ReportFormat,
@@ -119,10 +122,7 @@ async fn one(
         skip_invalid: ask.skip_invalid,
         trusted: ask.trusted || *dataset.mode() == Mode::Bare,
         encoding: ask.encoding.into(),
-        guard: Guard {
-            literal_bytes: settings.literal_bytes,
-            unpack_ratio: settings.unpack_ratio,
-        },
+        guard: Guard { literal_bytes: settings.literal_bytes, unpack_ratio: settings.unpack_ratio },
         header: Header {
             at: jiff::Timestamp::now(),
             by: "familylab import".to_owned(),
@@ -177,7 +177,15 @@ fn write_report(ask: &Import, file: &Path, outcome: &Outcome) -> anyhow::Result<
         ReportFormat::Json => outcome.report.write_json(&mut out)?,
         ReportFormat::Shacl => outcome.report.write_shacl(&mut out, RdfFormat::Turtle)?,
         ReportFormat::Text => {
-            outcome.report.write_text(&mut out, ask.lang.into())?;
+            let mut report = outcome.report.clone();
+            if !ask.warnings {
+                report.findings.retain(|finding| finding.severity == Severity::Violation);
+            }
+            let hidden = outcome.report.findings.len() - report.findings.len();
+            report.write_text(&mut out, ask.lang.into())?;
+            if hidden > 0 {
+                writeln!(out, "{hidden} warnings and notes; --warnings shows them.")?;
+            }
             writeln!(out, "{}", verdict(ask, file, outcome))?;
         }
     }
@@ -193,7 +201,9 @@ fn verdict(ask: &Import, file: &Path, outcome: &Outcome) -> String {
             "{name}: refused, nothing was kept. Mend the records above, or leave them out with \
              --skip-invalid."
         ),
-        (true, _) if ask.dry_run => format!("{name}: would be taken in ({counts}); nothing was kept."),
+        (true, _) if ask.dry_run => {
+            format!("{name}: would be taken in ({counts}); nothing was kept.")
+        }
         (true, Some(seq)) => format!("{name}: taken in as change {seq} ({counts})."),
         (true, None) => format!("{name}: nothing changed ({counts})."),
     }

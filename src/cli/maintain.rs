@@ -49,10 +49,7 @@ pub fn config(in_force: &[InForce]) -> anyhow::Result<ExitCode> {
 pub async fn open(settings: &Settings) -> anyhow::Result<Dataset> {
     let base = Base::parse(&settings.base_url)?;
     let url = settings.log_url.as_deref();
-    let mode = if Dataset::is_bare(&settings.data, url).await? {
-        Mode::Bare
-    } else {
-        Mode::Node(base)
-    };
+    let mode =
+        if Dataset::is_bare(&settings.data, url).await? { Mode::Bare } else { Mode::Node(base) };
     Ok(Dataset::open(&settings.data, url, mode).await?)
 }

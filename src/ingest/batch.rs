@@ -209,18 +209,21 @@ struct Work {
 impl Work {
     /// Validates batch after batch while the log writes the one before.
     fn run(mut self, cycles: &[Finding], sender: &mpsc::Sender<Result<Checked, BatchError>>) {
-        loop {
-            let checked = self.next(cycles);
-            let last = !matches!(&checked, Ok(checked) if !checked.records.is_empty());
-            if (last && checked.is_ok()) || sender.blocking_send(checked).is_err() || last {
+        while let Some(checked) = self.next(cycles).transpose() {
+            let failed = checked.is_err();
+            // The receiver is gone where the log failed; it has told its own error.
+            if sender.blocking_send(checked).is_err() || failed {
                 return;
             }
         }
     }
 
-    fn next(&mut self, cycles: &[Finding]) -> Result<Checked, BatchError> {
+    fn next(&mut self, cycles: &[Finding]) -> Result<Option<Checked>, BatchError> {
         let records: Vec<(Key, Triples)> =
             self.records.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+        if records.is_empty() {
+            return Ok(None);
+        }
         let mut findings = match &mut self.checker {
             Some(checker) => checker.check(&records, &self.declared)?,
             None => Vec::new(),
@@ -232,7 +235,7 @@ impl Work {
             finding.place = self.place(finding);
             self.suggest.add_to(finding);
         }
-        Ok(Checked { records, findings })
+        Ok(Some(Checked { records, findings }))
     }
 
     fn place(&self, finding: &Finding) -> Option<Place> {

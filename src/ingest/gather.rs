@@ -122,7 +122,9 @@ impl Sorter<'_> {
         let mut parser = RdfParser::from_format(format).rename_blank_nodes();
         if let Target::Graph(GraphName::NamedNode(graph)) = self.reading.target {
             // The graph's own IRI, which has been checked, is what relative IRIs are relative to.
-            if self.reading.relative && let Ok(based) = parser.clone().with_base_iri(graph.as_str()) {
+            if self.reading.relative
+                && let Ok(based) = parser.clone().with_base_iri(graph.as_str())
+            {
                 parser = based;
             }
         }
@@ -140,8 +142,7 @@ impl Sorter<'_> {
     fn table(&mut self, base: &Base) -> Result<(), GatherError> {
         let file = self.input.seekable(self.reading.guard, &self.reading.progress)?;
         let wrong = |errors| GatherError::Table { path: self.input.path.clone(), errors };
-        let table =
-            Table::open(file, self.reading.encoding).map_err(|error| wrong(vec![error]))?;
+        let table = Table::open(file, self.reading.encoding).map_err(|error| wrong(vec![error]))?;
         let mapping =
             Mapping::for_table(table.headings(), self.reading.names, base).map_err(wrong)?;
         mapping.map(table).try_for_each(|row| self.row(row))
@@ -149,7 +150,8 @@ impl Sorter<'_> {
 
     fn items(&mut self, base: &Base) -> Result<(), GatherError> {
         let bytes = self.input.read(self.reading.guard, &self.reading.progress)?;
-        let wrong = |error| GatherError::Table { path: self.input.path.clone(), errors: vec![error] };
+        let wrong =
+            |error| GatherError::Table { path: self.input.path.clone(), errors: vec![error] };
         let items = Items::open(BufReader::new(bytes)).map_err(wrong)?;
         let mapping = Mapping::for_items(&items.headings(), self.reading.names, base);
         mapping.map(items).try_for_each(|row| self.row(row))

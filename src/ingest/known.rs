@@ -110,9 +110,7 @@ impl Suggest {
         let short = self.id.as_deref().zip(finding.value.as_deref());
         let Some(short) = short.and_then(|(id, value)| value.strip_prefix(id)) else { return };
         let Some((kind, _)) = short.split_once('/') else { return };
-        let alike = |name: &&String| {
-            name.split_once('/').is_some_and(|(other, _)| other == kind)
-        };
+        let alike = |name: &&String| name.split_once('/').is_some_and(|(other, _)| other == kind);
         let mut near: Vec<(f64, &String)> = self
             .concepts
             .iter()

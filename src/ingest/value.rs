@@ -153,9 +153,10 @@ fn tax_code(text: &str) -> Result<&str, Problem> {
 
 fn date(text: &str) -> Result<Date, Problem> {
     let parts = |separator| text.split(separator).collect::<Vec<_>>();
-    let [year, month, day] = match (parts('/').as_slice(), parts('-').as_slice()) {
-        (&[day, month, year], _) | (_, &[year, month, day]) => [year, month, day],
-        _ => return Err(Problem::Date),
+    let ((&[day, month, year], _) | (_, &[year, month, day])) =
+        (parts('/').as_slice(), parts('-').as_slice())
+    else {
+        return Err(Problem::Date);
     };
     let number = |part: &str, digits: [usize; 2]| {
         let plain = digits.contains(&part.len()) && part.bytes().all(|c| c.is_ascii_digit());

@@ -255,8 +255,10 @@ mod tests {
         let bound = bind(&[("tema", "tema/nidi")]).unwrap();
         let shown: Vec<_> = bound.iter().map(|(name, term)| format!("{name} {term}")).collect();
         let number = "\"3\"^^<http://www.w3.org/2001/XMLSchema#integer>";
-        let expected = ["?_tema_iri <http://localhost:7070/id/tema/nidi>".to_owned(),
-            format!("?_anni_integer {number}")];
+        let expected = [
+            "?_tema_iri <http://localhost:7070/id/tema/nidi>".to_owned(),
+            format!("?_anni_integer {number}"),
+        ];
         assert_eq!(shown, expected);
     }
 
@@ -274,7 +276,9 @@ mod tests {
 
     #[test]
     fn a_missing_repeated_or_malformed_value_is_told_with_what_to_write() {
-        assert!(message(&[("tema", " ")]).starts_with("the parameter \"tema\" is missing; add tema="));
+        assert!(
+            message(&[("tema", " ")]).starts_with("the parameter \"tema\" is missing; add tema=")
+        );
         let twice = [("tema", "tema/a"), ("tema", "tema/b")];
         assert_eq!(message(&twice), "the parameter \"tema\" is given more than once; keep one");
         assert_eq!(
@@ -292,9 +296,6 @@ mod tests {
         assert!(read(&format!("{head}ASK {{ ?s ?p ?__x_iri }}")).is_ok());
         let selected = format!("{head}SELECT * {{ ?s ?p ?__x_iri }}");
         assert!(matches!(read(&selected), Err(Reason::Selected(_))));
-        assert!(matches!(
-            read(&head.replace("type: iri", "type: number")),
-            Err(Reason::Kind(_))
-        ));
+        assert!(matches!(read(&head.replace("type: iri", "type: number")), Err(Reason::Kind(_))));
     }
 }

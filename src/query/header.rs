@@ -129,7 +129,11 @@ mod tests {
     #[test]
     fn what_yaml_would_read_in_another_way_is_refused() {
         for value in ["\"x\"", "a: b", "a #b", "[a]", "- a", "a:"] {
-            assert_eq!(read(&format!("#+ summary: {value}")), Err(HeaderError::Value(1)), "{value}");
+            assert_eq!(
+                read(&format!("#+ summary: {value}")),
+                Err(HeaderError::Value(1)),
+                "{value}"
+            );
         }
     }
 

@@ -11,5 +11,5 @@ mod update;
 pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
 pub use header::HeaderError;
 pub use parameter::{Kind, Parameter, ParameterError};
-pub use run::{Answer, Ask, Form, Running, RunError, start, write};
+pub use run::{Answer, Ask, Form, RunError, Running, start, write};
 pub use update::{UpdateAsk, UpdateError, update};

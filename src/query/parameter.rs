@@ -68,7 +68,9 @@ impl Kind {
     /// What fits, as the end of "write …".
     fn takes(self) -> &'static str {
         match self {
-            Self::Iri => "an absolute IRI or a record of this node as kind/slug, such as tema/abitare",
+            Self::Iri => {
+                "an absolute IRI or a record of this node as kind/slug, such as tema/abitare"
+            }
             Self::String => "a text",
             Self::Integer => "a whole number, such as 2",
             Self::Decimal => "a number with a point, such as 1500.50",

@@ -148,7 +148,8 @@ pub struct Running {
     _stop: StopOnDrop,
 }
 
-struct StopOnDrop(CancellationToken);
+/// Cancels an evaluation when nobody waits for it any more.
+pub(super) struct StopOnDrop(pub CancellationToken);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {

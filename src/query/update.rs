@@ -1,14 +1,16 @@
 //! Turns a SPARQL update into entries of the log: runs it on trial, collects what it adds and
 //! removes, groups that by record, validates, and writes one change. SPARQL 1.1 Update.
 
+use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch, View};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
 use crate::store::{
-    CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header, Key, Mode, Tally, Triples,
+    CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header, Key,
+    Mode, Tally, Triples,
 };
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
-use oxigraph::sparql::{QueryEvaluationError, SparqlSyntaxError};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, SparqlSyntaxError};
 use oxigraph::store::{StorageError, Store};
 use spareval::{DeleteInsertQuad, QueryDatasetSpecification, QueryEvaluator};
 use spargebra::algebra::GraphTarget;
@@ -16,6 +18,7 @@ use spargebra::term;
 use spargebra::{GraphUpdateOperation, SparqlParser, Update};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why an update was refused. Nothing of it has been kept.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +44,8 @@ pub enum UpdateError {
     NoGraph(String),
     #[error("the update would leave records that do not fit their shapes")]
     Invalid(Vec<Finding>),
+    #[error("the update took longer than {0:?} and was stopped; nothing of it was kept")]
+    TimedOut(Duration),
     #[error("the update could not be evaluated: {0}")]
     Evaluation(#[from] QueryEvaluationError),
     #[error("the graph's storage failed: {0}")]
@@ -60,6 +65,8 @@ pub struct UpdateAsk {
     pub using_graphs: Vec<String>,
     pub using_named_graphs: Vec<String>,
     pub base: Option<String>,
+    /// How long its evaluation may take; without end where absent.
+    pub limit: Option<Duration>,
 }
 
 /// Runs an update and answers when its change is on disk: the number, or none if it changes
@@ -70,14 +77,24 @@ pub async fn update(
     ask: UpdateAsk,
     header: Header,
 ) -> Result<(Option<u64>, Tally), UpdateError> {
-    let using = ask.using()?;
+    let (using, limit) = (ask.using()?, ask.limit);
     let parsed = ask.parse(using.is_some())?;
     // Held from the trial to the commit: what the update saw is what it changes.
     let writer = dataset.writer().await?;
     let (store, _) = dataset.read();
     let (store, mode) = (store.clone(), dataset.mode().clone());
-    let trial = move || try_out(&store, &mode, &parsed, using.as_ref());
-    let delta = tokio::task::spawn_blocking(trial).await.map_err(DatasetError::from)??;
+    // Cancelled when the caller goes away, and when time is up.
+    let stop = StopOnDrop(CancellationToken::new());
+    let evaluator = QueryEvaluator::new().with_cancellation_token(stop.0.clone());
+    let trial = move || try_out(&store, &mode, &parsed, using.as_ref(), &evaluator);
+    let trial = tokio::task::spawn_blocking(trial);
+    let delta = match limit {
+        None => trial.await,
+        Some(limit) => {
+            tokio::time::timeout(limit, trial).await.map_err(|_| UpdateError::TimedOut(limit))?
+        }
+    };
+    let delta = delta.map_err(DatasetError::from)??;
     let entries = entries(dataset, delta).await?;
     if let (Some(shapes), Mode::Node(_)) = (shapes, dataset.mode()) {
         check(dataset, shapes, &entries).await?;
@@ -92,7 +109,8 @@ impl UpdateAsk {
             return Ok(None);
         }
         let nodes = |iris: &[String]| -> Result<Vec<NamedNode>, UpdateError> {
-            let node = |iri: &String| NamedNode::new(iri).map_err(|_| UpdateError::Iri(iri.clone()));
+            let node =
+                |iri: &String| NamedNode::new(iri).map_err(|_| UpdateError::Iri(iri.clone()));
             iris.iter().map(node).collect()
         };
         let mut spec = QueryDatasetSpecification::new();
@@ -133,11 +151,11 @@ fn try_out(
     mode: &Mode,
     update: &Update,
     using: Option<&QueryDatasetSpecification>,
+    evaluator: &QueryEvaluator,
 ) -> Result<Delta, UpdateError> {
-    let mut scratch =
-        Scratch { transaction: store.start_transaction()?, delta: Delta::default() };
+    let mut scratch = Scratch { transaction: store.start_transaction()?, delta: Delta::default() };
     for operation in &update.operations {
-        run(&mut scratch, mode, update, operation, using)?;
+        run(&mut scratch, mode, update, operation, using, evaluator)?;
     }
     let delta = scratch.delta;
     let touched = delta.added.iter().chain(&delta.removed).map(|quad| &quad.graph_name);
@@ -163,6 +181,7 @@ fn run(
     update: &Update,
     operation: &GraphUpdateOperation,
     protocol_using: Option<&QueryDatasetSpecification>,
+    evaluator: &QueryEvaluator,
 ) -> Result<(), UpdateError> {
     match operation {
         GraphUpdateOperation::InsertData { data } => {
@@ -177,7 +196,6 @@ fn run(
             }
         }
         GraphUpdateOperation::DeleteInsert { delete, insert, using, pattern } => {
-            let evaluator = QueryEvaluator::new();
             let mut prepared = evaluator.prepare_delete_insert(
                 delete.clone(),
                 insert.clone(),
@@ -214,7 +232,9 @@ fn run(
                 scratch.set_existence(&name, true)?;
             }
         }
-        GraphUpdateOperation::Clear { graph, silent } => empty(scratch, mode, graph, *silent, false)?,
+        GraphUpdateOperation::Clear { graph, silent } => {
+            empty(scratch, mode, graph, *silent, false)?;
+        }
         GraphUpdateOperation::Drop { graph, silent } => empty(scratch, mode, graph, *silent, true)?,
         GraphUpdateOperation::Load { .. } => return Err(UpdateError::Load),
     }
@@ -344,9 +364,10 @@ async fn check(
     let put = |entry: &Entry| Some((entry.key.clone(), entry.after.clone()?));
     let records: Vec<(Key, Triples)> = entries.iter().filter_map(put).collect();
     let mut checker = Checker::new(shapes, dataset);
-    let findings = tokio::task::spawn_blocking(move || checker.check(&records, &Declared::default()))
-        .await
-        .map_err(DatasetError::from)??;
+    let findings =
+        tokio::task::spawn_blocking(move || checker.check(&records, &Declared::default()))
+            .await
+            .map_err(DatasetError::from)??;
     let wrong: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.severity == Severity::Violation).collect();
     if wrong.is_empty() { Ok(()) } else { Err(UpdateError::Invalid(wrong)) }

@@ -152,8 +152,7 @@ impl Append {
         }
         let mut known = HashMap::new();
         for row in query.fetch_all(&mut *self.transaction).await? {
-            let state =
-                Known { id: row.try_get(0)?, seq: row.try_get(3)?, hash: row.try_get(4)? };
+            let state = Known { id: row.try_get(0)?, seq: row.try_get(3)?, hash: row.try_get(4)? };
             known.insert((row.try_get(1)?, row.try_get(2)?), state);
         }
         Ok(known)

@@ -3,9 +3,7 @@
 
 use super::change::hex;
 use crate::iri::record_of;
-use oxigraph::model::{
-    BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term, TermRef,
-};
+use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term, TermRef};
 use sha2::{Digest, Sha256};
 use sophia::api::quad::Spog;
 use sophia::api::term::{BnodeId, IriRef, LanguageTag, SimpleTerm};
@@ -65,7 +63,8 @@ fn by_owner(graph: &NamedNode, quads: Vec<Quad>) -> BTreeMap<String, Vec<Quad>> 
             (&quad.subject, &quad.object)
         {
             let owner = record_of(subject.as_str()).to_owned();
-            let known = owners.entry(components.root(node.as_str())).or_insert_with(|| owner.clone());
+            let known =
+                owners.entry(components.root(node.as_str())).or_insert_with(|| owner.clone());
             if owner < *known {
                 *known = owner;
             }
@@ -73,9 +72,10 @@ fn by_owner(graph: &NamedNode, quads: Vec<Quad>) -> BTreeMap<String, Vec<Quad>> 
     }
     let mut sorted: BTreeMap<String, Vec<Quad>> = BTreeMap::new();
     for quad in quads {
-        let node = match (&quad.subject, &quad.object) {
-            (NamedOrBlankNode::BlankNode(node), _) | (_, Term::BlankNode(node)) => node,
-            _ => continue,
+        let ((NamedOrBlankNode::BlankNode(node), _) | (_, Term::BlankNode(node))) =
+            (&quad.subject, &quad.object)
+        else {
+            continue;
         };
         let root = components.root(node.as_str());
         let owner = owners.get(&root).map_or_else(|| graph.as_str().to_owned(), Clone::clone);
@@ -91,8 +91,10 @@ fn names(
     taken: &HashSet<String>,
 ) -> Result<HashMap<String, NamedNode>, BlankError> {
     let dataset: HashSet<Spog<SimpleTerm<'static>>> = quads.iter().map(spog).collect();
-    let (_, labels) = rdfc10::relabel(&dataset)
-        .map_err(|error| BlankError::Tangled { owner: owner.to_owned(), reason: error.to_string() })?;
+    let (_, labels) = rdfc10::relabel(&dataset).map_err(|error| BlankError::Tangled {
+        owner: owner.to_owned(),
+        reason: error.to_string(),
+    })?;
     let mut stems: HashMap<&str, &str> = HashMap::new();
     for quad in quads {
         if let Term::BlankNode(node) = &quad.object {
@@ -285,8 +287,10 @@ mod tests {
 
     #[test]
     fn rings_of_blank_nodes_are_named_too() {
-        let ring = "_:a <http://x/next> _:b . _:b <http://x/next> _:a . <http://x/r> <http://x/p> _:a .";
-        let other = "_:c <http://x/next> _:d . <http://x/r> <http://x/p> _:d . _:d <http://x/next> _:c .";
+        let ring =
+            "_:a <http://x/next> _:b . _:b <http://x/next> _:a . <http://x/r> <http://x/p> _:a .";
+        let other =
+            "_:c <http://x/next> _:d . <http://x/r> <http://x/p> _:d . _:d <http://x/next> _:c .";
         assert_eq!(named(ring), named(other));
     }
 }

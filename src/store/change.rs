@@ -198,17 +198,35 @@ mod tests {
     #[test]
     fn every_value_is_spelled_as_the_graph_gives_it_back() {
         let store = oxigraph::store::Store::new().unwrap();
-        let (node, graph) = (NamedNode::new("http://x/a").unwrap(), NamedNode::new("http://x/g").unwrap());
+        let (node, graph) =
+            (NamedNode::new("http://x/a").unwrap(), NamedNode::new("http://x/g").unwrap());
         let values = [
-            ("01", "int"), ("+1.50", "decimal"), ("1e3", "double"), ("NaN", "float"), ("1", "boolean"),
-            ("2024-02-30", "date"), ("2024-02-03Z", "date"), ("2024-01-01T24:00:00", "dateTime"),
-            ("P1Y0M", "duration"), ("02024", "gYear"), ("--01-09", "gMonthDay"), ("x", "string"),
-            ("10:00:00.000", "time"), ("99999999999999999999", "integer"), (" 1", "integer"),
+            ("01", "int"),
+            ("+1.50", "decimal"),
+            ("1e3", "double"),
+            ("NaN", "float"),
+            ("1", "boolean"),
+            ("2024-02-30", "date"),
+            ("2024-02-03Z", "date"),
+            ("2024-01-01T24:00:00", "dateTime"),
+            ("P1Y0M", "duration"),
+            ("02024", "gYear"),
+            ("--01-09", "gMonthDay"),
+            ("x", "string"),
+            ("10:00:00.000", "time"),
+            ("99999999999999999999", "integer"),
+            (" 1", "integer"),
         ];
         let mut lines = String::new();
         for (value, datatype) in values {
-            let datatype = NamedNode::new(format!("http://www.w3.org/2001/XMLSchema#{datatype}")).unwrap();
-            let quad = Quad::new(node.clone(), node.clone(), Literal::new_typed_literal(value, datatype), graph.clone());
+            let datatype =
+                NamedNode::new(format!("http://www.w3.org/2001/XMLSchema#{datatype}")).unwrap();
+            let quad = Quad::new(
+                node.clone(),
+                node.clone(),
+                Literal::new_typed_literal(value, datatype),
+                graph.clone(),
+            );
             push_line(&mut lines, quad.as_ref().into());
             store.insert(&quad).unwrap();
         }

@@ -108,7 +108,9 @@ impl Checker {
         }
         let mut known = Vec::new();
         for node in referenced {
-            known.extend(declared.of(node.as_str()).iter().map(|class| (node.clone(), class.clone())));
+            known.extend(
+                declared.of(node.as_str()).iter().map(|class| (node.clone(), class.clone())),
+            );
             known.extend(self.look_up(node)?.iter().map(|class| (node.clone(), class.clone())));
         }
         Ok(validate(&self.shapes, triples, known)?)

@@ -15,6 +15,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, watch};
 
 /// A change with more entries than this is bulk-loaded into the graph.
 const BULK: u64 = 1000;
+/// How long a change waits for the one before it.
+const WRITER_WAIT: Duration = Duration::from_secs(60);
 /// How many entries are read from the log at a time.
 const PAGE: i64 = 500;
 
@@ -43,6 +45,8 @@ pub enum DatasetError {
     Behind { seq: u64, source: GraphError },
     #[error("change {asked} had not arrived after {waited:?}; the newest one is {applied}")]
     NotYet { asked: u64, applied: u64, waited: Duration },
+    #[error("another change has been written for {WRITER_WAIT:?}; try again in a minute")]
+    Busy,
     #[error("a task of the store ended without an answer")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -183,13 +187,17 @@ impl Dataset {
         let reached = applied.wait_for(|applied| *applied >= seq);
         match tokio::time::timeout(limit, reached).await {
             Ok(_) => Ok(()),
-            Err(_) => Err(DatasetError::NotYet { asked: seq, applied: self.applied(), waited: limit }),
+            Err(_) => {
+                Err(DatasetError::NotYet { asked: seq, applied: self.applied(), waited: limit })
+            }
         }
     }
 
     /// Takes the right to write; others wait. What is read while it is held stays true.
     pub async fn writer(&self) -> Result<Writer, DatasetError> {
-        let guard = Arc::clone(&self.0.writer).lock_owned().await;
+        let lock = Arc::clone(&self.0.writer).lock_owned();
+        let guard =
+            tokio::time::timeout(WRITER_WAIT, lock).await.map_err(|_| DatasetError::Busy)?;
         self.follow().await?;
         Ok(Writer { dataset: self.clone(), _guard: guard })
     }
@@ -271,11 +279,7 @@ async fn apply(log: &Log, graph: &Graph, seq: u64) -> Result<(), DatasetError> {
     let graph = graph.clone();
     let work = tokio::task::spawn_blocking(move || {
         let steps = Steps { receiver, page: Vec::new().into_iter() };
-        if info.entries > BULK {
-            graph.apply_in_bulk(seq, steps)
-        } else {
-            graph.apply(seq, steps)
-        }
+        if info.entries > BULK { graph.apply_in_bulk(seq, steps) } else { graph.apply(seq, steps) }
     });
     let mut after = 0;
     let mut count = 0;

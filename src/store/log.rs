@@ -78,9 +78,8 @@ impl Log {
         if !sqlite && !url.starts_with("postgres") {
             return Err(LogError::Url(url.to_owned()));
         }
-        let mut options = AnyPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(30));
+        let mut options =
+            AnyPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(30));
         if sqlite {
             // FULL: a commit returns when it is on disk. WAL: readers never wait for the writer.
             options = options.after_connect(|connection, _| {
@@ -115,12 +114,11 @@ impl Log {
 
     /// A change without its entries.
     pub async fn change(&self, seq: u64) -> Result<Option<ChangeInfo>, LogError> {
-        let row = sqlx::query(
-            "SELECT seq, at, author, note, entries, hash FROM changes WHERE seq = $1",
-        )
-        .bind(signed(seq))
-        .fetch_optional(&self.pool)
-        .await?;
+        let row =
+            sqlx::query("SELECT seq, at, author, note, entries, hash FROM changes WHERE seq = $1")
+                .bind(signed(seq))
+                .fetch_optional(&self.pool)
+                .await?;
         row.map(|row| change_info(&row)).transpose()
     }
 
@@ -228,11 +226,7 @@ impl Log {
     }
 
     /// What a record held from change `seq` on; several graphs may each hold a part.
-    pub async fn version(
-        &self,
-        record: &str,
-        seq: u64,
-    ) -> Result<Vec<(Key, Triples)>, LogError> {
+    pub async fn version(&self, record: &str, seq: u64) -> Result<Vec<(Key, Triples)>, LogError> {
         let rows = sqlx::query(
             "SELECT g.iri, e.hash, e.triples FROM records r JOIN graphs g ON g.id = r.graph \
              JOIN entries e ON e.record = r.id WHERE r.iri = $1 AND e.seq = $2 ORDER BY g.iri",

@@ -144,10 +144,7 @@ impl Sums {
 }
 
 fn key_of(quad: &Quad) -> Key {
-    Key {
-        graph: graph_key(&quad.graph_name),
-        record: record_of_subject(quad.subject.as_ref()),
-    }
+    Key { graph: graph_key(&quad.graph_name), record: record_of_subject(quad.subject.as_ref()) }
 }
 
 fn bucket_of(key: &Key) -> usize {

@@ -7,6 +7,7 @@ use crate::media::Media;
 use crate::query::{ParameterError, RunError, UpdateError};
 use crate::schema::Finding;
 use crate::store::{DatasetError, LogError};
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -30,8 +31,8 @@ pub enum HttpError {
     NotAcceptable(String),
     #[error("{0}")]
     Unsupported(String),
-    #[error("the body or the query is longer than {0} bytes")]
-    TooLarge(usize),
+    #[error("{0}")]
+    TooLarge(String),
     #[error("{0}")]
     Invalid(String, Vec<Finding>),
     #[error("as many queries as the node allows are running; try again in a few seconds")]
@@ -49,8 +50,10 @@ pub enum HttpError {
 impl HttpError {
     /// The refusal of every format a client accepts.
     pub fn not_acceptable(offers: &[Media]) -> Self {
-        let names: Vec<String> =
-            offers.iter().map(|media| format!("{} (.{})", media.names[0], media.extension)).collect();
+        let names: Vec<String> = offers
+            .iter()
+            .map(|media| format!("{} (.{})", media.names[0], media.extension))
+            .collect();
         Self::NotAcceptable(names.join(", "))
     }
 
@@ -131,6 +134,7 @@ impl From<UpdateError> for HttpError {
     fn from(error: UpdateError) -> Self {
         let text = error.to_string();
         match error {
+            UpdateError::TimedOut(_) => Self::TimedOut(text),
             UpdateError::Invalid(findings) => Self::Invalid(text, findings),
             UpdateError::NotWritable(..) => Self::Conflict(text),
             UpdateError::Dataset(error) => error.into(),
@@ -156,7 +160,7 @@ impl From<BatchError> for HttpError {
 impl From<DatasetError> for HttpError {
     fn from(error: DatasetError) -> Self {
         match error {
-            DatasetError::NotYet { .. } | DatasetError::Behind { .. } => {
+            DatasetError::NotYet { .. } | DatasetError::Behind { .. } | DatasetError::Busy => {
                 Self::Unavailable(error.to_string())
             }
             other => Self::Internal(other.into()),
@@ -167,6 +171,15 @@ impl From<DatasetError> for HttpError {
 impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
         Self::Internal(error.into())
+    }
+}
+
+impl From<BytesRejection> for HttpError {
+    fn from(error: BytesRejection) -> Self {
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            return Self::TooLarge("the body is longer than this node takes".to_owned());
+        }
+        Self::BadRequest(error.body_text())
     }
 }
 

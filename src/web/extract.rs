@@ -33,7 +33,9 @@ impl Parameters {
     pub fn one(&self, name: &str) -> Result<Option<String>, HttpError> {
         let mut values = self.all(name);
         if values.len() > 1 {
-            return Err(HttpError::BadRequest(format!("the parameter {name} stands more than once")));
+            return Err(HttpError::BadRequest(format!(
+                "the parameter {name} stands more than once"
+            )));
         }
         Ok(values.pop())
     }

@@ -18,10 +18,11 @@ use tower_http::cors::{Any, CorsLayer};
 /// Every address the node answers.
 pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     let limit = app.settings.upload_bytes;
-    let graph_store =
-        get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
+    // A form spells most characters of an update with three.
+    let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
+    let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
     Router::new()
-        .route("/sparql", get(sparql::get).post(sparql::post))
+        .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/graphs", graph_store.clone())
         .route("/graphs/", graph_store.clone())
         .route("/graphs/{*name}", graph_store.clone())
@@ -84,11 +85,7 @@ async fn observe(request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await.into_response();
     let (status, took) = (response.status().as_u16(), start.elapsed());
-    let labels = [
-        ("method", method.to_string()),
-        ("route", route),
-        ("status", status.to_string()),
-    ];
+    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
     metrics::counter!("familylab_requests_total", &labels).increment(1);
     metrics::histogram!("familylab_request_seconds", &labels).record(took.as_secs_f64());
     tracing::debug!(%method, path, status, took_ms = took.as_millis(), "answered a request");

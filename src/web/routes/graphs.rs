@@ -14,9 +14,14 @@ use axum::extract::{FromRequest, Multipart, OriginalUri, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::{Stream, StreamExt, TryStreamExt};
-use oxigraph::model::{GraphName, NamedOrBlankNode};
 use oxigraph::io::RdfFormat;
+use oxigraph::model::{GraphName, NamedOrBlankNode};
+use std::time::Duration;
 use tokio::io::AsyncWriteExt;
+use tokio::time::timeout;
+
+/// How long an upload may pause.
+const PIECE_WAIT: Duration = Duration::from_secs(30);
 
 /// The graph's triples. Section 5.2 of the protocol.
 #[utoipa::path(get, path = "/graphs", tag = "graphs",
@@ -216,6 +221,10 @@ async fn spool(
     Ok((write(field.map_err(|error| error.body_text()), limit).await?, format))
 }
 
+fn stalled() -> HttpError {
+    HttpError::BadRequest(format!("nothing more of the body came for {PIECE_WAIT:?}"))
+}
+
 fn known_format(content_type: &str) -> Result<RdfFormat, HttpError> {
     rdf_format(content_type).ok_or_else(|| {
         let names: Vec<&str> = GRAPHS.iter().map(|media| media.names[0]).collect();
@@ -234,11 +243,11 @@ async fn write<E: std::fmt::Display>(
     let file = tempfile::NamedTempFile::new().map_err(failed)?;
     let mut out = tokio::fs::File::from_std(file.reopen().map_err(failed)?);
     let mut length = 0;
-    while let Some(piece) = body.next().await {
+    while let Some(piece) = timeout(PIECE_WAIT, body.next()).await.map_err(|_| stalled())? {
         let piece = piece.map_err(|error| HttpError::BadRequest(error.to_string()))?;
         length += piece.len();
         if length > limit {
-            return Err(HttpError::TooLarge(limit));
+            return Err(HttpError::TooLarge(format!("the body is longer than {limit} bytes")));
         }
         out.write_all(&piece).await.map_err(failed)?;
     }

@@ -7,6 +7,7 @@ use crate::web::error::HttpError;
 use crate::web::extract::{Admin, Parameters, accept, format, is_known, wait_for_seq};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
@@ -29,7 +30,10 @@ pub async fn get(
     parameters: Parameters,
 ) -> Result<Response, HttpError> {
     if parameters.has("update") {
-        return Err(HttpError::Method { method: "GET with an update".into(), allowed: "POST".into() });
+        return Err(HttpError::Method {
+            method: "GET with an update".into(),
+            allowed: "POST".into(),
+        });
     }
     match parameters.one("query")? {
         Some(text) => query(&app, &headers, &parameters, text, true).await,
@@ -46,8 +50,9 @@ pub async fn post(
     State(app): State<App>,
     headers: HeaderMap,
     parameters: Parameters,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
+    let body = body?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     let text = std::str::from_utf8(&body)
@@ -81,9 +86,7 @@ async fn query(
     text: String,
     may_cache: bool,
 ) -> Result<Response, HttpError> {
-    if text.len() > app.settings.query_bytes {
-        return Err(HttpError::TooLarge(app.settings.query_bytes));
-    }
+    check_length("query", &text, app.settings.query_bytes)?;
     wait_for_seq(parameters, app).await?;
     let varies = is_volatile(&text);
     let ask = Ask {
@@ -160,16 +163,25 @@ async fn run_update(
     text: String,
 ) -> Result<Response, HttpError> {
     Admin::check(headers, app)?;
+    check_length("update", &text, app.settings.update_bytes)?;
     let ask = UpdateAsk {
         update: text,
         using_graphs: parameters.all("using-graph-uri"),
         using_named_graphs: parameters.all("using-named-graph-uri"),
         base: Some(app.base.join("/")),
+        limit: Some(app.settings.query_timeout()),
     };
     let header = app.header("SPARQL update");
     let (seq, _) = update(&app.dataset, Some(app.shapes.clone()), ask, header).await?;
     let seq = seq.unwrap_or_else(|| app.dataset.applied());
     Ok((StatusCode::NO_CONTENT, [("familylab-seq", seq.to_string())]).into_response())
+}
+
+fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
+    if text.len() <= limit {
+        return Ok(());
+    }
+    Err(HttpError::TooLarge(format!("the {what} is longer than {limit} bytes")))
 }
 
 /// Whether a query asks for something that is new each time.

@@ -1,0 +1,4 @@
+//! End-to-end tests: a file a flow, through the public doors only.
+
+mod layers;
+mod support;
