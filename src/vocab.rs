@@ -469,3 +469,16 @@ pub mod sh {
     pub const VALIDATION_RESULT: NamedNodeRef<'static> =
         term("http://www.w3.org/ns/shacl#ValidationResult");
 }
+
+/// The datatypes of XML Schema that pages write in their own way.
+pub mod datatype {
+    use oxigraph::model::vocab::xsd;
+
+    /// `xsd:boolean`
+    pub const BOOLEAN: &str = xsd::BOOLEAN.as_str();
+    /// Those of numbers in digits.
+    pub const NUMBERS: [&str; 3] =
+        [xsd::INTEGER.as_str(), xsd::DECIMAL.as_str(), xsd::NON_NEGATIVE_INTEGER.as_str()];
+    /// Those of days and moments.
+    pub const TIMES: [&str; 2] = [xsd::DATE.as_str(), xsd::DATE_TIME.as_str()];
+}
