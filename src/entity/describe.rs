@@ -5,8 +5,9 @@ use crate::iri::record_of;
 use crate::schema::ShippedError;
 use crate::store::{Dataset, Key, LogError, Triples, Version};
 use oxigraph::io::RdfSyntaxError;
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedOrBlankNode, Quad, Term, Triple};
-use oxigraph::sparql::QueryEvaluationError;
+use oxigraph::sparql::{QueryEvaluationError, SparqlSyntaxError};
 use oxigraph::store::StorageError;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -29,6 +30,8 @@ pub enum EntityError {
     Storage(#[from] StorageError),
     #[error("what refers to the resource could not be read: {0}")]
     Query(#[source] QueryEvaluationError),
+    #[error("the IRI cannot stand in a query: {0}")]
+    Syntax(#[from] SparqlSyntaxError),
     #[error(transparent)]
     Shipped(#[from] ShippedError),
     #[error("the JSON-LD context is not JSON: {0}")]
@@ -87,8 +90,13 @@ impl Description {
     /// The statements of all sources together, without repetitions, sorted by subject.
     pub fn triples(&self) -> Vec<Triple> {
         let mut triples: Vec<Triple> = self.quads.iter().cloned().map(Triple::from).collect();
-        let key = |triple: &Triple| (triple.subject.to_string(), triple.predicate.to_string());
-        triples.sort_by_cached_key(|triple| (key(triple), triple.object.to_string()));
+        triples.sort_by_cached_key(|triple| {
+            // Without its bracket the record comes before its fragments.
+            let subject = triple.subject.to_string().trim_end_matches('>').to_owned();
+            // What a thing is comes first, as Turtle writes it.
+            let predicate = triple.predicate.as_str().to_owned();
+            (subject, triple.predicate != rdf::TYPE, predicate, triple.object.to_string())
+        });
         triples.dedup();
         triples
     }

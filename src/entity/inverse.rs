@@ -3,7 +3,7 @@
 
 use super::describe::EntityError;
 use super::label::{Labels, Link};
-use oxigraph::model::{Literal, NamedNode, Term, Variable};
+use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{
     CancellationToken, QueryEvaluationError, QueryResults, QuerySolutionIter, SparqlEvaluator,
 };
@@ -68,11 +68,12 @@ impl References<'_> {
     fn counts(&self) -> Result<Vec<(NamedNode, u64)>, EntityError> {
         let query = format!(
             "SELECT ?property (COUNT(DISTINCT ?subject) AS ?total) \
-             WHERE {{ ?subject ?property ?target {} }} GROUP BY ?property",
+             WHERE {{ ?subject ?property {} {} }} GROUP BY ?property",
+            self.target,
             self.filter()
         );
         let mut counts = Vec::new();
-        for solution in self.select(&query, None)? {
+        for solution in self.select(&query)? {
             let solution = solution.map_err(failed)?;
             if let (Some(Term::NamedNode(property)), Some(Term::Literal(total))) =
                 (solution.get("property"), solution.get("total"))
@@ -86,13 +87,14 @@ impl References<'_> {
     fn subjects(&self, property: &NamedNode, page: u64) -> Result<Vec<String>, EntityError> {
         // The order is that of the graph's index: the same for as long as the data is the same.
         let query = format!(
-            "SELECT DISTINCT ?subject WHERE {{ ?subject ?property ?target {} }} \
+            "SELECT DISTINCT ?subject WHERE {{ ?subject {property} {} {} }} \
              LIMIT {PAGE} OFFSET {}",
+            self.target,
             self.filter(),
             (page - 1) * PAGE
         );
         let mut subjects = Vec::new();
-        for solution in self.select(&query, Some(property))? {
+        for solution in self.select(&query)? {
             if let Some(Term::NamedNode(subject)) = solution.map_err(failed)?.get("subject") {
                 subjects.push(subject.as_str().to_owned());
             }
@@ -108,23 +110,12 @@ impl References<'_> {
         format!("FILTER(STR(?subject) != {record} && !STRSTARTS(STR(?subject), {fragments}))")
     }
 
-    fn select(
-        &self,
-        query: &str,
-        property: Option<&NamedNode>,
-    ) -> Result<QuerySolutionIter<'static>, EntityError> {
-        let query = SparqlParser::new()
-            .parse_query(query)
-            .expect("the query is made of constants and well-written literals");
+    fn select(&self, query: &str) -> Result<QuerySolutionIter<'static>, EntityError> {
+        let query = SparqlParser::new().parse_query(query)?;
         let mut prepared = SparqlEvaluator::new()
             .without_default_http_service_handler()
             .with_cancellation_token(self.token.clone())
-            .for_query(query)
-            .substitute_variable(Variable::new_unchecked("target"), self.target.clone());
-        if let Some(property) = property {
-            let variable = Variable::new_unchecked("property");
-            prepared = prepared.substitute_variable(variable, property.clone());
-        }
+            .for_query(query);
         prepared.dataset_mut().set_default_graph_as_union();
         match prepared.on_store(self.store).execute().map_err(failed)? {
             QueryResults::Solutions(solutions) => Ok(solutions),

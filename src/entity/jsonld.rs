@@ -74,7 +74,8 @@ impl Context {
     }
 
     /// Writes triples, one object a subject, in a document that names its context by address.
-    pub fn compact(&self, triples: &[Triple], context: &str) -> Value {
+    pub fn compact(mut self, triples: &[Triple], context: &str) -> Value {
+        let context = self.without_mistakable(triples, context);
         let mut subjects: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
         for triple in triples {
             let NamedOrBlankNodeRef::NamedNode(subject) = triple.subject.as_ref() else { continue };
@@ -83,7 +84,7 @@ impl Context {
                 .or_insert_with(|| Map::from_iter([("id".to_owned(), json!(subject.as_str()))]));
             self.add(object, triple.predicate.as_str(), triple.object.as_ref());
         }
-        let mut document = Map::from_iter([("@context".to_owned(), json!(context))]);
+        let mut document = Map::from_iter([("@context".to_owned(), context)]);
         let mut objects: Vec<Map<String, Value>> = subjects.into_values().collect();
         if objects.len() == 1 {
             document.append(&mut objects.remove(0));
@@ -91,6 +92,34 @@ impl Context {
             document.insert("@graph".to_owned(), json!(objects));
         }
         Value::Object(document)
+    }
+
+    /// Takes away the prefixes that are schemes of IRIs in the data: `geo:45,11` would be read as
+    /// a name under the prefix `geo`. JSON-LD 1.1 API, section 5.2.2.
+    fn without_mistakable(&mut self, triples: &[Triple], context: &str) -> Value {
+        let mut off = Map::new();
+        let is_scheme = |iri: &str, prefix: &str| {
+            iri.strip_prefix(prefix).is_some_and(|rest| {
+                rest.starts_with(':') && !rest.starts_with("://")
+            })
+        };
+        for triple in triples {
+            let object = match triple.object.as_ref() {
+                TermRef::NamedNode(node) => node.as_str(),
+                _ => "",
+            };
+            let subject = match triple.subject.as_ref() {
+                NamedOrBlankNodeRef::NamedNode(node) => node.as_str(),
+                NamedOrBlankNodeRef::BlankNode(_) => "",
+            };
+            for (prefix, _) in &self.prefixes {
+                if is_scheme(subject, prefix) || is_scheme(object, prefix) {
+                    off.insert(prefix.clone(), Value::Null);
+                }
+            }
+        }
+        self.prefixes.retain(|(prefix, _)| !off.contains_key(prefix));
+        if off.is_empty() { json!(context) } else { json!([context, off]) }
     }
 
     fn add(&self, object: &mut Map<String, Value>, property: &str, value: TermRef<'_>) {
