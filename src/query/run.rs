@@ -109,7 +109,7 @@ impl Answer {
     /// Puts terms in the place of variables, such as the parameters of a named query.
     #[must_use]
     pub fn with(mut self, values: &[(Variable, Term)]) -> Self {
-        self.query = substitute(self.query, values);
+        substitute(&mut self.query, values);
         self
     }
 

@@ -129,7 +129,7 @@ impl UpdateAsk {
         let update = parser.parse_update(&self.update)?;
         for operation in &update.operations {
             match operation {
-                GraphUpdateOperation::Load { .. } => return Err(UpdateError::Load),
+                GraphUpdateOperation::Load { silent: false, .. } => return Err(UpdateError::Load),
                 GraphUpdateOperation::DeleteInsert { using, pattern, .. } => {
                     if super::run::calls_service(pattern) {
                         return Err(UpdateError::Service);
@@ -236,7 +236,8 @@ fn run(
             empty(scratch, mode, graph, *silent, false)?;
         }
         GraphUpdateOperation::Drop { graph, silent } => empty(scratch, mode, graph, *silent, true)?,
-        GraphUpdateOperation::Load { .. } => return Err(UpdateError::Load),
+        // Without SILENT it has been refused; with it, a failure counts as success. Section 3.1.4.
+        GraphUpdateOperation::Load { .. } => {}
     }
     Ok(())
 }
