@@ -1,6 +1,10 @@
 //! Every IRI the program knows by name, and nothing else.
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
+mod pages;
+
+pub use pages::{PREFIXES, datatype};
+
 use oxigraph::model::NamedNodeRef;
 
 /// Where the project's own terms live; the shipped files are written against it.
@@ -19,28 +23,6 @@ pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/l
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
 /// The result and graph formats of the service description.
 pub const FORMATS: &str = "http://www.w3.org/ns/formats/";
-
-/// Prefixes for people and for written RDF.
-pub const PREFIXES: [(&str, &str); 18] = [
-    ("dcat", "http://www.w3.org/ns/dcat#"),
-    ("dct", dct::NAMESPACE),
-    ("fl", fl::NAMESPACE),
-    ("flsh", "https://w3id.org/familylab/shapes#"),
-    ("foaf", foaf::NAMESPACE),
-    ("geo", geo::NAMESPACE),
-    ("org", "http://www.w3.org/ns/org#"),
-    ("owl", owl::NAMESPACE),
-    ("prov", "http://www.w3.org/ns/prov#"),
-    ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
-    ("rdfs", rdfs::NAMESPACE),
-    ("schema", "https://schema.org/"),
-    ("sd", sd::NAMESPACE),
-    ("sh", sh::NAMESPACE),
-    ("skos", skos::NAMESPACE),
-    ("vann", "http://purl.org/vocab/vann/"),
-    ("vcard", vcard::NAMESPACE),
-    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
-];
 
 const fn term(iri: &'static str) -> NamedNodeRef<'static> {
     NamedNodeRef::new_unchecked(iri)
@@ -228,24 +210,6 @@ pub mod fl {
     /// `fl:demonstration`
     pub const DEMONSTRATION: NamedNodeRef<'static> =
         term("https://w3id.org/familylab/ontology#demonstration");
-}
-
-/// RDF Schema.
-pub mod rdfs {
-    use super::{NamedNodeRef, term};
-
-    /// The namespace.
-    pub const NAMESPACE: &str = "http://www.w3.org/2000/01/rdf-schema#";
-    /// `rdfs:label`
-    pub const LABEL: NamedNodeRef<'static> = term("http://www.w3.org/2000/01/rdf-schema#label");
-    /// `rdfs:comment`
-    pub const COMMENT: NamedNodeRef<'static> = term("http://www.w3.org/2000/01/rdf-schema#comment");
-}
-
-/// OWL.
-pub mod owl {
-    /// The namespace.
-    pub const NAMESPACE: &str = "http://www.w3.org/2002/07/owl#";
 }
 
 /// SKOS.
@@ -468,17 +432,4 @@ pub mod sh {
     /// `sh:ValidationResult`
     pub const VALIDATION_RESULT: NamedNodeRef<'static> =
         term("http://www.w3.org/ns/shacl#ValidationResult");
-}
-
-/// The datatypes of XML Schema that pages write in their own way.
-pub mod datatype {
-    use oxigraph::model::vocab::xsd;
-
-    /// `xsd:boolean`
-    pub const BOOLEAN: &str = xsd::BOOLEAN.as_str();
-    /// Those of numbers in digits.
-    pub const NUMBERS: [&str; 3] =
-        [xsd::INTEGER.as_str(), xsd::DECIMAL.as_str(), xsd::NON_NEGATIVE_INTEGER.as_str()];
-    /// Those of days and moments.
-    pub const TIMES: [&str; 2] = [xsd::DATE.as_str(), xsd::DATE_TIME.as_str()];
 }

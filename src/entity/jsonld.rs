@@ -125,7 +125,7 @@ impl Context {
     fn add(&self, object: &mut Map<String, Value>, property: &str, value: TermRef<'_>) {
         match value {
             TermRef::NamedNode(node) if property == rdf::TYPE.as_str() => {
-                push(object, "type", json!(self.vocabulary_name(node.as_str())));
+                push(object, "type", json!(self.key(node.as_str())));
             }
             TermRef::NamedNode(node) => match self.term(property, &Coercion::Iri) {
                 Some(term) => push(object, term, json!(node.as_str())),
@@ -156,7 +156,7 @@ impl Context {
             match self.term(property, &Coercion::Datatype(datatype.to_owned())) {
                 Some(term) => push(object, term, text),
                 None => {
-                    let datatype = self.vocabulary_name(datatype);
+                    let datatype = self.key(datatype);
                     let value = json!({"@value": text, "@type": datatype});
                     push(object, &self.key(property), value);
                 }
@@ -173,15 +173,10 @@ impl Context {
             .map(|definition| definition.term.as_str())
     }
 
-    /// A name for a property that takes nothing for granted.
+    /// A name for a property, a class or a datatype that takes nothing for granted.
     fn key(&self, property: &str) -> String {
         self.term(property, &Coercion::None)
             .map_or_else(|| self.prefixed(property), str::to_owned)
-    }
-
-    /// A name for a class or a datatype.
-    fn vocabulary_name(&self, iri: &str) -> String {
-        self.key(iri)
     }
 
     fn prefixed(&self, iri: &str) -> String {

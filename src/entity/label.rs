@@ -3,7 +3,8 @@
 
 use super::describe::EntityError;
 use crate::schema::Language;
-use crate::vocab::{self, dct, foaf, rdfs, skos, vcard};
+use crate::vocab::{self, dct, foaf, skos, vcard};
+use oxigraph::model::vocab::rdfs;
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use oxigraph::store::Store;
 use percent_encoding::percent_decode_str;
@@ -41,6 +42,11 @@ impl<'s> Labels<'s> {
     /// Labels for a reader of `language`.
     pub fn new(store: &'s Store, language: Language) -> Self {
         Self { store, language, known: HashMap::new() }
+    }
+
+    /// The reader's language.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// A resource with its label; one without a label is called by the end of its IRI.
@@ -86,22 +92,31 @@ impl<'s> Labels<'s> {
     }
 }
 
-/// The text a reader understands best: their language, then no language, then the node's other
-/// one, then any; among equals the first by code point, so that the choice does not wander.
-pub(super) fn best(literals: Vec<Literal>, language: Language) -> Option<Label> {
-    let (wanted, other) = match language {
-        Language::Italian => ("it", "en"),
-        Language::English => ("en", "it"),
-    };
-    let rank = |literal: &Literal| match literal.language().map(primary) {
-        Some(tag) if tag == wanted => 0,
-        None => 1,
-        Some(tag) if tag == other => 2,
-        Some(_) => 3,
-    };
-    let best = literals.into_iter().min_by_key(|literal| (rank(literal), literal.to_string()))?;
-    let language = best.language().map(str::to_owned);
-    Some(Label { text: best.value().to_owned(), language })
+impl Label {
+    /// How far a text is from its reader: their language, then no language, then the node's
+    /// other one, then any.
+    pub(super) fn rank(&self, language: Language) -> u8 {
+        let (wanted, other) = match language {
+            Language::Italian => ("it", "en"),
+            Language::English => ("en", "it"),
+        };
+        match self.language.as_deref().map(primary) {
+            Some(tag) if tag == wanted => 0,
+            None => 1,
+            Some(tag) if tag == other => 2,
+            Some(_) => 3,
+        }
+    }
+}
+
+/// The text a reader understands best; among equals the first by code point, so that the choice
+/// does not wander.
+fn best(literals: Vec<Literal>, language: Language) -> Option<Label> {
+    let labels = literals.into_iter().map(|literal| Label {
+        text: literal.value().to_owned(),
+        language: literal.language().map(str::to_owned),
+    });
+    labels.min_by_key(|label| (label.rank(language), label.clone()))
 }
 
 /// `de` of `de-AT`.

@@ -2,8 +2,11 @@
 //! Looks shapes up in the graph; knows nothing of what they demand.
 
 use super::describe::EntityError;
-use crate::vocab::{rdfs, sh, skos, dct};
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, TermRef, vocab::rdf};
+use crate::vocab::{dct, sh, skos};
+use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::{
+    NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef,
+};
 use oxigraph::store::Store;
 use std::collections::HashMap;
 
@@ -72,7 +75,7 @@ fn subjects(
     store: &Store,
     property: NamedNodeRef<'_>,
     object: TermRef<'_>,
-) -> Result<Vec<oxigraph::model::NamedOrBlankNode>, EntityError> {
+) -> Result<Vec<NamedOrBlankNode>, EntityError> {
     let quads = store.quads_for_pattern(None, Some(property), Some(object), None);
     quads.map(|quad| Ok(quad?.subject)).collect()
 }

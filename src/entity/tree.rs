@@ -4,6 +4,7 @@
 use super::describe::{EntityError, was_blank};
 use super::label::{Label, Labels, Link};
 use super::order::Order;
+use crate::schema::Language;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -130,7 +131,7 @@ impl<'a, 'q, 's> Planter<'a, 'q, 's> {
             for object in objects {
                 values.push(self.value(subject, object)?);
             }
-            values.sort_by_cached_key(Value::sort_key);
+            values.sort_by_cached_key(|value| value.sort_key(self.labels.language()));
             properties.push(Property { link, definition, values });
         }
         properties.sort_by_cached_key(|property| {
@@ -222,15 +223,16 @@ fn parents<'q>(
 }
 
 impl Value {
-    /// The reader's eye runs over names; numbers come in their own order.
-    fn sort_key(&self) -> (u64, String) {
+    /// What the reader understands comes first, then names by alphabet and numbers by size.
+    fn sort_key(&self, language: Language) -> (u8, u64, String) {
         match self {
             Self::Literal { label, .. } => {
-                (label.text.parse().unwrap_or(u64::MAX - 1), label.text.to_lowercase())
+                let number = label.text.parse().unwrap_or(u64::MAX);
+                (label.rank(language), number, label.text.to_lowercase())
             }
-            Self::Link(link) => (u64::MAX - 1, link.label.text.to_lowercase()),
-            Self::Node(node) => (u64::MAX, padded(&node.link.iri)),
-            Self::List(_) => (u64::MAX, String::new()),
+            Self::Link(link) => (0, u64::MAX, link.label.text.to_lowercase()),
+            Self::Node(node) => (1, u64::MAX, padded(&node.link.iri)),
+            Self::List(_) => (1, u64::MAX, String::new()),
         }
     }
 }

@@ -2,9 +2,9 @@
 //! Knows the templates of a node and a value, nothing of whole pages.
 
 use super::frame::{Anchor, Frame};
-use crate::entity::{Label, Node, Property, Value};
+use crate::entity::{Label, Link, Node, Property, Value};
 use crate::vocab::datatype;
-use crate::web::address::encode;
+use crate::web::address::{Document, encode};
 use crate::web::words::Words;
 use askama::Template;
 use std::collections::HashSet;
@@ -68,11 +68,20 @@ impl<'f> Parts<'f> {
         let new = !fragment.is_empty() && self.anchored.insert(fragment.to_owned());
         NodePart {
             words: self.frame.words,
-            link: self.frame.link(&node.link),
+            link: self.own_page(&node.link),
             id: if new { fragment.to_owned() } else { String::new() },
             nested,
             properties: node.properties.iter().map(|property| self.property(property)).collect(),
         }
+    }
+
+    /// A fragment by itself, with what refers to it; anything else at its usual place.
+    fn own_page(&self, link: &Link) -> Anchor {
+        if !link.iri.contains('#') {
+            return self.frame.link(link);
+        }
+        let document = Document::of_any(self.frame.base, &link.iri);
+        self.frame.anchor(document.address(None, Some(self.frame.reader)), &link.label)
     }
 
     fn property(&mut self, property: &Property) -> PropertyPart {
