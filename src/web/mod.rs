@@ -6,6 +6,7 @@ mod extract;
 mod html;
 mod language;
 mod openapi;
+mod represent;
 mod router;
 mod routes;
 mod words;

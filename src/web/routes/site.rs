@@ -9,6 +9,7 @@ use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, is_known};
 use crate::web::html::{self, KindCount, Overview};
 use crate::web::language::{Reader, tag};
+use crate::web::represent::page_number;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -90,13 +91,6 @@ pub async fn style() -> Response {
     let headers =
         [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
     (headers, STYLE).into_response()
-}
-
-/// The number of a page, from 1.
-pub fn page_number(text: Option<String>) -> Result<u64, HttpError> {
-    let Some(text) = text else { return Ok(1) };
-    let wrong = || HttpError::BadRequest(format!("page is a number from 1, not {text:?}"));
-    text.parse().ok().filter(|page| *page > 0).ok_or_else(wrong)
 }
 
 async fn in_background<T: Send + 'static>(
