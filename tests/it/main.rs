@@ -1,4 +1,5 @@
 //! End-to-end tests: a file a flow, through the public doors only.
 
 mod layers;
+mod linked_data;
 mod support;
