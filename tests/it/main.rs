@@ -1,4 +1,5 @@
 //! End-to-end tests: a file a flow, through the public doors only.
 
+mod durability;
 mod layers;
 mod support;
