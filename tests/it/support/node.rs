@@ -3,7 +3,7 @@
 use reqwest::blocking::{Client, Response};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
 
 /// The admin token of every test node.
@@ -26,6 +26,8 @@ pub struct Node {
     pub address: String,
     pub client: Client,
     child: Child,
+    /// Kept open: a node whose output nobody can take any more would stop.
+    _stdout: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -43,14 +45,14 @@ impl Node {
             .spawn()
             .expect("the program starts");
         let mut line = String::new();
-        let stdout = child.stdout.take().expect("standard output is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("the first line is the address");
+        let mut stdout = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        stdout.read_line(&mut line).expect("the first line is the address");
         assert!(line.starts_with("http://"), "the node did not start: {line:?}");
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { data, address: line.trim().to_owned(), client, child }
+        Self { data, address: line.trim().to_owned(), client, child, _stdout: stdout }
     }
 
     /// An address of this node.
@@ -92,6 +94,16 @@ impl Node {
     /// Kills the node as a power cut would, and gives its data folder back.
     pub fn kill(mut self) -> TempDir {
         self.end();
+        std::mem::replace(&mut self.data, tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// Stops the node as an administrator would, so that all is written out, and gives its data
+    /// folder back.
+    pub fn stop(mut self) -> TempDir {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
+        assert!(told.success(), "the node had ended by itself");
+        assert!(self.child.wait().expect("it can be waited for").success(), "it failed to stop");
         std::mem::replace(&mut self.data, tempfile::tempdir().expect("a temporary folder"))
     }
 
