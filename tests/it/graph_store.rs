@@ -2,7 +2,7 @@
 
 use crate::support::{BASE, Node, TOKEN, actor, competence, graph, parse, syntax, vocabulary};
 use reqwest::Method;
-use reqwest::blocking::{RequestBuilder, Response, multipart};
+use reqwest::blocking::{RequestBuilder, Response};
 
 fn send(node: &Node, method: Method, path: &str) -> RequestBuilder {
     node.client.request(method, node.url(path)).bearer_auth(TOKEN)
@@ -123,22 +123,23 @@ fn head_tells_what_get_would_and_a_known_tag_is_not_sent_again() {
     assert_eq!(again.status(), 304);
 }
 
+/// Sends a form with one file. RFC 7578.
+fn send_form(node: &Node, path: &str, media: &str, text: &str) -> Response {
+    let head = "Content-Disposition: form-data; name=\"file\"; filename=\"dati\"";
+    let body = format!("--rim\r\n{head}\r\nContent-Type: {media}\r\n\r\n{text}\r\n--rim--\r\n");
+    upload(node, Method::POST, path, "multipart/form-data; boundary=rim", &body)
+}
+
 #[test]
 fn a_form_carries_a_file() {
     let node = Node::start_in(vocabulary(), &[]);
-    let part = |media: &str, text: String| {
-        let part = multipart::Part::text(text).file_name("dati.nt");
-        multipart::Form::new().part("file", part.mime_str(media).expect("a media type"))
-    };
-    let form = part(N_TRIPLES, actor("prova"));
-    let request = send(&node, Method::POST, "/graph/prova").multipart(form);
-    expect(request.send().expect("an answer"), 201);
+    expect(send_form(&node, "/graph/prova", N_TRIPLES, &actor("prova")), 201);
     assert_eq!(held(&node, "/graph/prova"), parse(actor("prova"), syntax("nt")));
-    let form = part("image/png", "x".to_owned());
-    let request = send(&node, Method::POST, "/graph/prova").multipart(form);
-    expect(request.send().expect("an answer"), 415);
-    let empty = send(&node, Method::POST, "/graph/prova").multipart(multipart::Form::new());
-    expect(empty.send().expect("an answer"), 400);
+    expect(send_form(&node, "/graph/prova", "image/png", "x"), 415);
+    let form = "multipart/form-data; boundary=rim";
+    expect(upload(&node, Method::POST, "/graph/prova", form, "--rim--\r\n"), 400);
+    expect(upload(&node, Method::POST, "/graph/prova", form, "not a form"), 400);
+    expect(upload(&node, Method::POST, "/graph/prova", "multipart/form-data", "x"), 400);
 }
 
 #[test]
@@ -202,9 +203,6 @@ fn an_upload_that_is_too_large_is_refused() {
     let node = Node::start_with(vocabulary(), &[], &settings);
     let body: String = (0..100).map(|number| actor(&format!("prova-{number}"))).collect();
     expect(upload(&node, Method::PUT, "/graph/prova", N_TRIPLES, &body), 413);
-    let form = multipart::Form::new()
-        .part("file", multipart::Part::text(body).mime_str(N_TRIPLES).expect("a media type"));
-    let request = send(&node, Method::POST, "/graph/prova").multipart(form);
-    expect(request.send().expect("an answer"), 413);
+    expect(send_form(&node, "/graph/prova", N_TRIPLES, &body), 413);
     expect(node.get("/graph/prova", "*/*"), 404);
 }
