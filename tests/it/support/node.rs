@@ -134,16 +134,6 @@ impl Node {
         std::mem::replace(&mut self.data, tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// Stops the node as an administrator would, so that all is written out, and gives its data
-    /// folder back.
-    pub fn stop(mut self) -> TempDir {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
-        assert!(told.success(), "the node had ended by itself");
-        assert!(self.child.wait().expect("it can be waited for").success(), "it failed to stop");
-        std::mem::replace(&mut self.data, tempfile::tempdir().expect("a temporary folder"))
-    }
-
     fn end(&mut self) {
         // It may have ended by itself; then there is nothing to kill.
         let _ = self.child.kill();
