@@ -3,7 +3,7 @@
 use reqwest::blocking::{Client, Response};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use tempfile::TempDir;
 
 /// The admin token of every test node.
@@ -26,6 +26,8 @@ pub struct Node {
     pub address: String,
     pub client: Client,
     child: Child,
+    /// Kept open: a node whose standard output is closed cannot announce itself.
+    _stdout: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -44,13 +46,14 @@ impl Node {
             .expect("the program starts");
         let mut line = String::new();
         let stdout = child.stdout.take().expect("standard output is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("the first line is the address");
+        let mut stdout = BufReader::new(stdout);
+        stdout.read_line(&mut line).expect("the first line is the address");
         assert!(line.starts_with("http://"), "the node did not start: {line:?}");
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { data, address: line.trim().to_owned(), client, child }
+        Self { data, address: line.trim().to_owned(), client, child, _stdout: stdout }
     }
 
     /// An address of this node.
