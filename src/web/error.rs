@@ -47,6 +47,8 @@ pub enum HttpError {
     Conflict(String),
     #[error("{0}")]
     Unavailable(String),
+    #[error("{0}")]
+    Full(String),
     #[error("the node could not answer because of a fault of its own; its log says more")]
     Internal(#[source] anyhow::Error),
 }
@@ -78,6 +80,7 @@ impl HttpError {
             Self::Busy | Self::TimedOut(_) | Self::Unavailable(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -167,6 +170,7 @@ impl From<DatasetError> for HttpError {
             DatasetError::NotYet { .. } | DatasetError::Behind { .. } | DatasetError::Busy => {
                 Self::Unavailable(error.to_string())
             }
+            DatasetError::Log(error) => error.into(),
             other => Self::Internal(other.into()),
         }
     }
@@ -186,7 +190,10 @@ impl From<EntityError> for HttpError {
 
 impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
-        Self::Internal(error.into())
+        match error {
+            LogError::Full(_) => Self::Full(error.to_string()),
+            other => Self::Internal(other.into()),
+        }
     }
 }
 
