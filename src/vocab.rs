@@ -2,10 +2,14 @@
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
 mod pages;
+mod services;
+mod term;
 
 pub use pages::{PREFIXES, datatype};
+pub use services::{sd, sh};
 
 use oxigraph::model::NamedNodeRef;
+use term::term;
 
 /// Where the project's own terms live; the shipped files are written against it.
 pub const CANONICAL: &str = "https://w3id.org/familylab/";
@@ -23,10 +27,6 @@ pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/l
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
 /// The result and graph formats of the service description.
 pub const FORMATS: &str = "http://www.w3.org/ns/formats/";
-
-const fn term(iri: &'static str) -> NamedNodeRef<'static> {
-    NamedNodeRef::new_unchecked(iri)
-}
 
 /// The family-policy ontology, `ontology/familylab.ttl`.
 pub mod fl {
@@ -313,123 +313,4 @@ pub mod vcard {
     /// `vcard:hasTelephone`
     pub const HAS_TELEPHONE: NamedNodeRef<'static> =
         term("http://www.w3.org/2006/vcard/ns#hasTelephone");
-}
-
-/// SPARQL 1.1 Service Description.
-pub mod sd {
-    use super::{NamedNodeRef, term};
-
-    /// The namespace.
-    pub const NAMESPACE: &str = "http://www.w3.org/ns/sparql-service-description#";
-    /// `sd:Service`
-    pub const SERVICE: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#Service");
-    /// `sd:endpoint`
-    pub const ENDPOINT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#endpoint");
-    /// `sd:supportedLanguage`
-    pub const SUPPORTED_LANGUAGE: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#supportedLanguage");
-    /// `sd:SPARQL11Query`
-    pub const SPARQL_11_QUERY: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#SPARQL11Query");
-    /// `sd:SPARQL11Update`
-    pub const SPARQL_11_UPDATE: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#SPARQL11Update");
-    /// `sd:resultFormat`
-    pub const RESULT_FORMAT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#resultFormat");
-    /// `sd:inputFormat`
-    pub const INPUT_FORMAT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#inputFormat");
-    /// `sd:feature`
-    pub const FEATURE: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#feature");
-    /// `sd:UnionDefaultGraph`
-    pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph");
-    /// `sd:defaultDataset`
-    pub const DEFAULT_DATASET: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#defaultDataset");
-    /// `sd:Dataset`
-    pub const DATASET: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#Dataset");
-    /// `sd:defaultGraph`
-    pub const DEFAULT_GRAPH: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#defaultGraph");
-    /// `sd:Graph`
-    pub const GRAPH: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#Graph");
-    /// `sd:namedGraph`
-    pub const NAMED_GRAPH: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#namedGraph");
-    /// `sd:NamedGraph`
-    pub const NAMED_GRAPH_CLASS: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#NamedGraph");
-    /// `sd:name`
-    pub const NAME: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#name");
-    /// `sd:graph`
-    pub const GRAPH_OF: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/sparql-service-description#graph");
-}
-
-/// The Shapes Constraint Language.
-pub mod sh {
-    use super::{NamedNodeRef, term};
-
-    /// The namespace.
-    pub const NAMESPACE: &str = "http://www.w3.org/ns/shacl#";
-    /// `sh:ClassConstraintComponent`
-    pub const CLASS_CONSTRAINT_COMPONENT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/shacl#ClassConstraintComponent");
-    /// `sh:name`
-    pub const NAME: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#name");
-    /// `sh:message`
-    pub const MESSAGE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#message");
-    /// `sh:path`
-    pub const PATH: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#path");
-    /// `sh:property`
-    pub const PROPERTY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#property");
-    /// `sh:targetClass`
-    pub const TARGET_CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#targetClass");
-    /// `sh:group`
-    pub const GROUP: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#group");
-    /// `sh:order`
-    pub const ORDER: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#order");
-    /// `sh:sparql`
-    pub const SPARQL: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sparql");
-    /// `sh:conforms`
-    pub const CONFORMS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#conforms");
-    /// `sh:result`
-    pub const RESULT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#result");
-    /// `sh:focusNode`
-    pub const FOCUS_NODE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#focusNode");
-    /// `sh:resultPath`
-    pub const RESULT_PATH: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#resultPath");
-    /// `sh:value`
-    pub const VALUE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#value");
-    /// `sh:resultMessage`
-    pub const RESULT_MESSAGE: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/shacl#resultMessage");
-    /// `sh:sourceShape`
-    pub const SOURCE_SHAPE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sourceShape");
-    /// `sh:sourceConstraintComponent`
-    pub const SOURCE_CONSTRAINT_COMPONENT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/shacl#sourceConstraintComponent");
-    /// `sh:resultSeverity`
-    pub const RESULT_SEVERITY: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/shacl#resultSeverity");
-    /// `sh:Violation`
-    pub const VIOLATION: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Violation");
-    /// `sh:Warning`
-    pub const WARNING: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Warning");
-    /// `sh:Info`
-    pub const INFO: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Info");
-    /// `sh:ValidationReport`
-    pub const VALIDATION_REPORT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/shacl#ValidationReport");
-    /// `sh:ValidationResult`
-    pub const VALIDATION_RESULT: NamedNodeRef<'static> =
-        term("http://www.w3.org/ns/shacl#ValidationResult");
 }

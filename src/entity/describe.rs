@@ -65,11 +65,7 @@ pub async fn describe(dataset: &Dataset, iri: &str) -> Result<Description, Entit
 }
 
 /// Describes an IRI as it was from change `seq` on.
-pub async fn version(
-    dataset: &Dataset,
-    iri: &str,
-    seq: u64,
-) -> Result<Description, EntityError> {
+pub async fn version(dataset: &Dataset, iri: &str, seq: u64) -> Result<Description, EntityError> {
     let versions = dataset.log().versions(record_of(iri)).await?;
     let Some(asked) = versions.iter().find(|version| version.seq == seq) else {
         return Err(EntityError::NoVersion { iri: iri.to_owned(), seq });

@@ -59,7 +59,12 @@ impl References<'_> {
                 subjects.push(labels.link(&iri)?);
             }
             subjects.sort_by(|a, b| (&a.label, &a.iri).cmp(&(&b.label, &b.iri)));
-            inverse.push(Inverse { property: labels.link(property.as_str())?, total, page, subjects });
+            inverse.push(Inverse {
+                property: labels.link(property.as_str())?,
+                total,
+                page,
+                subjects,
+            });
         }
         inverse.sort_by(|a, b| a.property.label.cmp(&b.property.label));
         Ok(inverse)

@@ -99,9 +99,8 @@ impl Context {
     fn without_mistakable(&mut self, triples: &[Triple], context: &str) -> Value {
         let mut off = Map::new();
         let is_scheme = |iri: &str, prefix: &str| {
-            iri.strip_prefix(prefix).is_some_and(|rest| {
-                rest.starts_with(':') && !rest.starts_with("://")
-            })
+            iri.strip_prefix(prefix)
+                .is_some_and(|rest| rest.starts_with(':') && !rest.starts_with("://"))
         };
         for triple in triples {
             let object = match triple.object.as_ref() {
@@ -175,14 +174,15 @@ impl Context {
 
     /// A name for a property, a class or a datatype that takes nothing for granted.
     fn key(&self, property: &str) -> String {
-        self.term(property, &Coercion::None)
-            .map_or_else(|| self.prefixed(property), str::to_owned)
+        self.term(property, &Coercion::None).map_or_else(|| self.prefixed(property), str::to_owned)
     }
 
     fn prefixed(&self, iri: &str) -> String {
         for (prefix, namespace) in &self.prefixes {
             // What follows `//` would be read as an authority. JSON-LD 1.1 API, section 5.2.2.
-            if let Some(name) = iri.strip_prefix(namespace.as_str()).filter(|name| !name.starts_with("//")) {
+            if let Some(name) =
+                iri.strip_prefix(namespace.as_str()).filter(|name| !name.starts_with("//"))
+            {
                 return format!("{prefix}:{name}");
             }
         }

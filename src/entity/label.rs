@@ -14,8 +14,7 @@ use std::collections::HashMap;
 const NAMES: [NamedNodeRef<'static>; 5] =
     [skos::PREF_LABEL, rdfs::LABEL, dct::TITLE, foaf::NAME, vcard::FN];
 /// The properties that say what a thing is, the best first.
-const DEFINITIONS: [NamedNodeRef<'static>; 3] =
-    [skos::DEFINITION, rdfs::COMMENT, dct::DESCRIPTION];
+const DEFINITIONS: [NamedNodeRef<'static>; 3] = [skos::DEFINITION, rdfs::COMMENT, dct::DESCRIPTION];
 
 /// A text and the language it is in, where that is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,8 +54,8 @@ impl<'s> Labels<'s> {
             Some(label) => label.clone(),
             None => {
                 let found = self.first(iri, &NAMES)?;
-                let label = found
-                    .unwrap_or_else(|| Label { text: short_name(iri), language: None });
+                let label =
+                    found.unwrap_or_else(|| Label { text: short_name(iri), language: None });
                 self.known.insert(iri.to_owned(), label.clone());
                 label
             }

@@ -12,8 +12,14 @@ use std::collections::HashMap;
 
 /// What comes first wherever it stands: what the thing is called, what it is.
 const FIRST: [NamedNodeRef<'static>; 8] = [
-    dct::TITLE, skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL,
-    dct::DESCRIPTION, skos::DEFINITION, rdfs::COMMENT, rdf::TYPE,
+    dct::TITLE,
+    skos::PREF_LABEL,
+    rdfs::LABEL,
+    skos::ALT_LABEL,
+    dct::DESCRIPTION,
+    skos::DEFINITION,
+    rdfs::COMMENT,
+    rdf::TYPE,
 ];
 
 /// Where a property stands: smaller is earlier.
@@ -29,7 +35,7 @@ impl Order {
         let mut order = HashMap::new();
         for class in classes {
             for shape in subjects(store, sh::TARGET_CLASS, class.as_ref().into())? {
-                for property in objects(store, shape.as_ref().into(), sh::PROPERTY)? {
+                for property in objects(store, shape.as_ref(), sh::PROPERTY)? {
                     let Term::NamedNode(property) = property else { continue };
                     let subject = property.as_ref().into();
                     let group = match objects(store, subject, sh::GROUP)?.first() {
@@ -37,7 +43,8 @@ impl Order {
                         _ => 0,
                     };
                     let rank = (group, number(store, subject)?);
-                    if let Some(Term::NamedNode(path)) = objects(store, subject, sh::PATH)?.first() {
+                    if let Some(Term::NamedNode(path)) = objects(store, subject, sh::PATH)?.first()
+                    {
                         order.entry(path.as_str().to_owned()).or_insert(rank);
                     }
                 }

@@ -9,6 +9,9 @@ use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
+/// Nothing is nested deeper than this; what lies deeper stands by itself.
+const DEEPEST: u32 = 12;
+
 /// What one source states.
 #[derive(Debug, Clone)]
 pub struct Part {
@@ -36,7 +39,10 @@ pub struct Property {
 /// One value.
 #[derive(Debug, Clone)]
 pub enum Value {
-    Literal { label: Label, datatype: String },
+    Literal {
+        label: Label,
+        datatype: String,
+    },
     Link(Link),
     /// A fragment, described in place.
     Node(Node),
@@ -85,12 +91,7 @@ struct Planter<'a, 'q, 's> {
 }
 
 impl<'a, 'q, 's> Planter<'a, 'q, 's> {
-    fn new(
-        root: &str,
-        quads: &[&'q Quad],
-        order: &'a Order,
-        labels: &'a mut Labels<'s>,
-    ) -> Self {
+    fn new(root: &str, quads: &[&'q Quad], order: &'a Order, labels: &'a mut Labels<'s>) -> Self {
         let mut about: BTreeMap<&str, Vec<&Quad>> = BTreeMap::new();
         for &quad in quads {
             if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
@@ -146,7 +147,10 @@ impl<'a, 'q, 's> Planter<'a, 'q, 's> {
             Term::Literal(literal) => {
                 let language = literal.language().map(str::to_owned);
                 let label = Label { text: literal.value().to_owned(), language };
-                return Ok(Value::Literal { label, datatype: literal.datatype().as_str().to_owned() });
+                return Ok(Value::Literal {
+                    label,
+                    datatype: literal.datatype().as_str().to_owned(),
+                });
             }
             other => {
                 let label = Label { text: other.to_string(), language: None };
@@ -192,21 +196,20 @@ impl<'a, 'q, 's> Planter<'a, 'q, 's> {
 
 /// Finds, breadth first, where each fragment is mentioned: below a record every fragment nests,
 /// below a fragment only what was a blank node.
-fn parents<'q>(
-    root: &str,
-    about: &BTreeMap<&'q str, Vec<&'q Quad>>,
-) -> HashMap<&'q str, &'q str> {
+fn parents<'q>(root: &str, about: &BTreeMap<&'q str, Vec<&'q Quad>>) -> HashMap<&'q str, &'q str> {
     let mut parent: HashMap<&str, &str> = HashMap::new();
     let reached_from = |start: &'q str, all: bool, parent: &mut HashMap<&'q str, &'q str>| {
-        let mut queue = VecDeque::from([start]);
-        while let Some(subject) = queue.pop_front() {
+        let mut queue = VecDeque::from([(start, 0)]);
+        while let Some((subject, depth)) = queue.pop_front() {
             for quad in about.get(subject).into_iter().flatten() {
                 let Term::NamedNode(node) = &quad.object else { continue };
                 let Some((&child, _)) = about.get_key_value(node.as_str()) else { continue };
                 let fits = child != root && child != start && (all || was_blank(child));
-                if fits && !parent.contains_key(child) {
+                // The cells of a list lie beside each other, however many there are.
+                let below = if quad.predicate == rdf::REST { depth } else { depth + 1 };
+                if fits && below <= DEEPEST && !parent.contains_key(child) {
                     parent.insert(child, subject);
-                    queue.push_back(child);
+                    queue.push_back((child, below));
                 }
             }
         }
@@ -242,4 +245,57 @@ fn padded(iri: &str) -> String {
     let digits = iri.len() - iri.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (stem, number) = iri.split_at(iri.len() - digits);
     format!("{stem}{number:0>12}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxigraph::io::{RdfFormat, RdfParser};
+    use oxigraph::store::Store;
+
+    fn nodes(turtle: &str) -> Vec<Node> {
+        let quads: Vec<Quad> = RdfParser::from_format(RdfFormat::Turtle)
+            .for_slice(turtle)
+            .map(Result::unwrap)
+            .collect();
+        let store = Store::new().unwrap();
+        let mut labels = Labels::new(&store, Language::Italian);
+        let parts = parts("http://x.example/a", &quads, &Order::default(), &mut labels).unwrap();
+        parts.into_iter().flat_map(|part| part.nodes).collect()
+    }
+
+    #[test]
+    fn a_fragment_nests_where_it_is_mentioned_and_only_once() {
+        let nodes = nodes(
+            "<http://x.example/a> <http://x.example/p> <http://x.example/a#one>, <http://x.example/b> . \
+             <http://x.example/a#one> <http://x.example/p> <http://x.example/a> . \
+             <http://x.example/a#alone> <http://x.example/p> <http://x.example/a#one> .",
+        );
+        assert_eq!(nodes.iter().map(Node::fragment).collect::<Vec<_>>(), ["", "alone"]);
+        let values = &nodes[0].properties[0].values;
+        assert!(
+            matches!(&values[..], [Value::Link(_), Value::Node(node)] if node.fragment() == "one")
+        );
+        assert!(matches!(nodes[1].properties[0].values[..], [Value::Link(_)]));
+    }
+
+    #[test]
+    fn a_list_is_read_in_its_order_and_a_circle_ends() {
+        let list = "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . \
+             <http://x.example/a> <http://x.example/p> <http://x.example/a#l-b1> . \
+             <http://x.example/a#l-b1> rdf:first \"z\" ; rdf:rest <http://x.example/a#l-b2> . \
+             <http://x.example/a#l-b2> rdf:first \"a\" ; rdf:rest ";
+        for end in ["rdf:nil .", "<http://x.example/a#l-b1> ."] {
+            let nodes = nodes(&format!("{list}{end}"));
+            assert_eq!(nodes.len(), 1);
+            let [Value::List(values)] = &nodes[0].properties[0].values[..] else {
+                panic!("a list")
+            };
+            let texts = values.iter().map(|value| match value {
+                Value::Literal { label, .. } => label.text.as_str(),
+                _ => "",
+            });
+            assert_eq!(texts.collect::<Vec<_>>(), ["z", "a"]);
+        }
+    }
 }

@@ -41,11 +41,7 @@ pub struct View {
 
 /// Makes a view, off the asynchronous threads. [`EntityError::Unknown`] where nothing in the
 /// data mentions the IRI at all.
-pub async fn view(
-    store: &Store,
-    description: &Description,
-    ask: Ask,
-) -> Result<View, EntityError> {
+pub async fn view(store: &Store, description: &Description, ask: Ask) -> Result<View, EntityError> {
     let (store, description) = (store.clone(), description.clone());
     let token = CancellationToken::new();
     let limit = ask.limit;

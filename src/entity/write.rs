@@ -97,7 +97,9 @@ mod tests {
     #[test]
     fn every_shipped_record_is_the_same_graph_in_every_syntax() {
         let mut quads = schema::vocabulary(&base()).unwrap();
-        quads.extend(schema::demonstration(&base()).unwrap().into_iter().flat_map(|(_, quads)| quads));
+        quads.extend(
+            schema::demonstration(&base()).unwrap().into_iter().flat_map(|(_, quads)| quads),
+        );
         let mut group = Group::naming_blank_nodes();
         for quad in quads {
             group.add(quad).unwrap();

@@ -7,7 +7,8 @@ use crate::media::Media;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What cannot stand in a URI though it may stand in an IRI; percent signs stay as they are.
-const IRI: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
+const IRI: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
 /// What is encoded in the value of a parameter.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
@@ -35,7 +36,9 @@ impl Document {
             }
             Some(path)
                 if matches!(path, "/ontology" | "/shapes")
-                    || path.strip_prefix("/vocabulary/").is_some_and(|name| !name.contains('/')) =>
+                    || path
+                        .strip_prefix("/vocabulary/")
+                        .is_some_and(|name| !name.contains('/')) =>
             {
                 Self { path: format!("{root}{}", encode(path)), iri: None }
             }
@@ -132,9 +135,16 @@ mod tests {
         let reader = Reader { language: Language::English, chosen: true };
         let page = |iri| page(&base(), iri, reader);
         assert_eq!(page("http://n.example/nodo/id/rete/x#a"), "/nodo/doc/rete/x?lang=en#a");
-        assert_eq!(page("https://w3id.org/familylab/ontology#Actor"), "/nodo/ontology?lang=en#Actor");
-        assert_eq!(page("http://b.example/è#x"), "/nodo/doc?iri=http%3A%2F%2Fb.example%2F%C3%A8%23x&lang=en");
-        let turtle = Document::about(&base(), "http://n.example/nodo/id/rete/x").address(Some(TURTLE), None);
+        assert_eq!(
+            page("https://w3id.org/familylab/ontology#Actor"),
+            "/nodo/ontology?lang=en#Actor"
+        );
+        assert_eq!(
+            page("http://b.example/è#x"),
+            "/nodo/doc?iri=http%3A%2F%2Fb.example%2F%C3%A8%23x&lang=en"
+        );
+        let turtle =
+            Document::about(&base(), "http://n.example/nodo/id/rete/x").address(Some(TURTLE), None);
         assert_eq!(turtle, "/nodo/doc/rete/x.ttl");
     }
 

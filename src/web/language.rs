@@ -18,9 +18,7 @@ impl Reader {
         match parameters.one("lang")?.as_deref() {
             Some("it") => Ok(Self { language: Language::Italian, chosen: true }),
             Some("en") => Ok(Self { language: Language::English, chosen: true }),
-            Some(other) => {
-                Err(HttpError::BadRequest(format!("lang is it or en, not {other:?}")))
-            }
+            Some(other) => Err(HttpError::BadRequest(format!("lang is it or en, not {other:?}"))),
             None => Ok(Self { language: accepted(headers), chosen: false }),
         }
     }

@@ -97,7 +97,11 @@ impl Request {
     }
 
     /// The description in a format, with everything a client may want to know about it.
-    pub async fn answer(&self, description: Description, media: Media) -> Result<Response, HttpError> {
+    pub async fn answer(
+        &self,
+        description: Description,
+        media: Media,
+    ) -> Result<Response, HttpError> {
         let etag = self.etag(media);
         let links = self.links(&description, media);
         let modified = description.versions.first().and_then(|version| http_date(&version.at));
@@ -113,7 +117,8 @@ impl Request {
                     .await
                     .map_err(|error| HttpError::Internal(error.into()))??;
                 let mut response = body.into_response();
-                if let Some(modified) = modified.and_then(|date| HeaderValue::from_str(&date).ok()) {
+                if let Some(modified) = modified.and_then(|date| HeaderValue::from_str(&date).ok())
+                {
                     response.headers_mut().insert(header::LAST_MODIFIED, modified);
                 }
                 response
@@ -183,7 +188,8 @@ impl Request {
 /// What the answer depends on besides the address.
 fn vary(request: &Request, media: Media) -> &'static str {
     let path = request.uri.path();
-    let named = path.ends_with(&format!(".{}", media.extension)) || request.parameters.has("format");
+    let named =
+        path.ends_with(&format!(".{}", media.extension)) || request.parameters.has("format");
     match (named, media.kind == Kind::Html) {
         (false, _) => "Accept, Accept-Language",
         (true, true) => "Accept-Language",

@@ -138,8 +138,18 @@ const ITALIAN: Words = Words {
     vocabularies: "Vocabolari controllati",
     what_refers: "Che cosa rimanda qui",
     years_months: [
-        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
-        "settembre", "ottobre", "novembre", "dicembre",
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
     ],
     yes: "sì",
     no: "no",
@@ -209,8 +219,18 @@ const ENGLISH: Words = Words {
     vocabularies: "Controlled vocabularies",
     what_refers: "What refers here",
     years_months: [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ],
     yes: "yes",
     no: "no",
@@ -265,7 +285,8 @@ impl Words {
     pub fn number(&self, text: &str) -> Option<String> {
         let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("−", digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        if whole.is_empty() || !(whole.bytes().chain(fraction.bytes())).all(|b| b.is_ascii_digit()) {
+        if whole.is_empty() || !(whole.bytes().chain(fraction.bytes())).all(|b| b.is_ascii_digit())
+        {
             return None;
         }
         let mut number = sign.to_owned();
@@ -300,7 +321,10 @@ mod tests {
             assert!(text.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
             let other = &english[name];
             assert!(other.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
-            assert!(other != text || ["no", "node"].contains(&name.as_str()), "{name} is the same twice");
+            assert!(
+                other != text || ["no", "node"].contains(&name.as_str()),
+                "{name} is the same twice"
+            );
         }
         for kind in iri::KINDS {
             assert!(ITALIAN.kind(kind).is_some() && ENGLISH.kind(kind).is_some(), "{kind}");

@@ -12,25 +12,25 @@ const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 fn header(answer: &Response, name: &str) -> String {
     let lines = answer.headers().get_all(name).iter();
-    lines.map(|line| line.to_str().unwrap()).collect::<Vec<_>>().join(", ")
+    lines.map(|line| line.to_str().expect("a plain header")).collect::<Vec<_>>().join(", ")
 }
 
 fn graph(node: &Node, path: &str, format: RdfFormat) -> BTreeSet<String> {
     let answer = node.get(path, "*/*");
     assert_eq!(answer.status(), 200, "{path}");
-    let mut text = answer.text().unwrap();
+    let mut text = answer.text().expect("a text");
     if matches!(format, RdfFormat::JsonLd { .. }) {
         let context = node.get("/context.jsonld", "*/*");
         assert_eq!(header(&context, "access-control-allow-origin"), "*");
-        let context: serde_json::Value = context.json().unwrap();
-        let mut document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let context: serde_json::Value = context.json().expect("JSON");
+        let mut document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(document["@context"], format!("{BASE}/context.jsonld"));
         document["@context"] = context["@context"].clone();
         text = document.to_string();
     }
     RdfParser::from_format(format)
         .for_slice(&text)
-        .map(|quad| Triple::from(quad.unwrap()).to_string())
+        .map(|quad| Triple::from(quad.expect("well-formed RDF")).to_string())
         .collect()
 }
 
@@ -42,7 +42,11 @@ fn same_in_every_format(node: &Node, path: &str) -> BTreeSet<String> {
         ("rdf", RdfFormat::RdfXml),
         ("jsonld", RdfFormat::JsonLd { profile }),
     ] {
-        assert_eq!(graph(node, &format!("{path}.{extension}"), format), turtle, "{path}.{extension}");
+        assert_eq!(
+            graph(node, &format!("{path}.{extension}"), format),
+            turtle,
+            "{path}.{extension}"
+        );
     }
     turtle
 }
@@ -76,7 +80,10 @@ fn a_document_is_the_same_graph_in_every_format() {
     for path in ["/ontology", "/shapes", "/vocabulary/levels", "/doc/territorio/bari"] {
         assert!(!same_in_every_format(&node, path).is_empty(), "{path}");
         assert_eq!(node.get(path, HTML).status(), 200, "{path}");
-        assert_eq!(header(&node.get(path, "text/turtle"), "content-type"), "text/turtle; charset=utf-8");
+        assert_eq!(
+            header(&node.get(path, "text/turtle"), "content-type"),
+            "text/turtle; charset=utf-8"
+        );
     }
 }
 
@@ -109,7 +116,7 @@ fn insert(node: &Node, record: &str, title: &str) {
     let answer = node.update(&format!(
         "INSERT DATA {{ GRAPH <{BASE}/graph/prova> {{ <{record}> <http://purl.org/dc/terms/title> {title} }} }}"
     ));
-    assert!(answer.status().is_success(), "{}", answer.text().unwrap());
+    assert!(answer.status().is_success(), "{}", answer.text().expect("a text"));
 }
 
 #[test]
@@ -189,14 +196,21 @@ fn pages_speak_the_reader_s_language() {
     assert_eq!(header(&italian, "content-language"), "it");
     let italian = italian.text().unwrap();
     assert!(italian.contains("<html lang=\"it\">") && italian.contains("Contenuto dimostrativo"));
-    assert!(italian.contains("<span lang=\"en\">Family rooms in Bari"), "the other language is marked");
+    assert!(
+        italian.contains("<span lang=\"en\">Family rooms in Bari"),
+        "the other language is marked"
+    );
     let request = node.client.get(node.url(&path)).header("Accept", HTML);
-    let english = request.header("Accept-Language", "en-GB,en;q=0.9").send().unwrap().text().unwrap();
+    let english =
+        request.header("Accept-Language", "en-GB,en;q=0.9").send().unwrap().text().unwrap();
     assert!(english.contains("<html lang=\"en\">") && english.contains("Demonstration content"));
     assert!(english.contains(">Target group"), "properties are named in English");
     let chosen = node.get(&format!("{path}?lang=en"), HTML).text().unwrap();
     assert!(chosen.contains("?lang=en\""), "links keep the chosen language");
-    for (lang, heading) in [("it", "La memoria delle politiche per la famiglia"), ("en", "The memory of family policies")] {
+    for (lang, heading) in [
+        ("it", "La memoria delle politiche per la famiglia"),
+        ("en", "The memory of family policies"),
+    ] {
         let home = node.get(&format!("/?lang={lang}"), HTML).text().unwrap();
         assert!(home.contains(&format!("<h1>{heading}</h1>")));
         assert!(home.contains("/doc/esperienza") && home.contains("/vocabulary/levels"));

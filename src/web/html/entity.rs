@@ -101,7 +101,8 @@ pub fn entity_page(
         heading: frame.link(&view.link),
         classes: view.classes.iter().map(|class| frame.link(class)).collect(),
         part_of: (description.record() != iri).then(|| {
-            let label = crate::entity::Label { text: description.record().to_owned(), language: None };
+            let label =
+                crate::entity::Label { text: description.record().to_owned(), language: None };
             frame.anchor(crate::web::address::page(base, iri, reader), &label)
         }),
         original: (base.document(iri).is_none() && is_web(iri)).then(|| encode(iri)),
@@ -202,7 +203,8 @@ fn name_of(iri: &str) -> String {
 }
 
 fn formats(base: &Base, description: &Description, document: &Document) -> Vec<Format> {
-    let version = description.version.and_then(|seq| Document::version(base, &description.iri, seq));
+    let version =
+        description.version.and_then(|seq| Document::version(base, &description.iri, seq));
     let document = version.as_ref().unwrap_or(document);
     DESCRIPTIONS
         .iter()

@@ -12,7 +12,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Collected, Limited};
 
 /// A problem document is never longer than this.
 const LIMIT: usize = 1 << 20;
@@ -39,7 +39,7 @@ pub async fn pages_for_people(State(app): State<App>, request: Request, next: Ne
     }
     let (parts, body) = response.into_parts();
     let body = Limited::new(body, LIMIT).collect().await;
-    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let body = body.map(Collected::to_bytes).unwrap_or_default();
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let detail = problem["detail"].as_str().unwrap_or_default();
     match error_page(&app, &headers, &uri, parts.status, detail) {

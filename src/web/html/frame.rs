@@ -107,8 +107,10 @@ fn other(language: Language) -> Language {
 /// An address with another language.
 fn switched(root: &str, uri: &Uri, language: Language) -> String {
     let kept = uri.query().unwrap_or_default().split('&');
-    let mut parameters: Vec<String> =
-        kept.filter(|part| !part.is_empty() && !part.starts_with("lang=")).map(str::to_owned).collect();
+    let mut parameters: Vec<String> = kept
+        .filter(|part| !part.is_empty() && !part.starts_with("lang="))
+        .map(str::to_owned)
+        .collect();
     parameters.push(format!("lang={}", tag(language)));
     format!("{root}{}?{}", uri.path(), parameters.join("&"))
 }

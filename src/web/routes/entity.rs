@@ -29,7 +29,8 @@ pub async fn identifier(request: Request) -> Result<Response, HttpError> {
     let format = (media.kind != Kind::Html).then_some(media);
     let location = document.address(format, Some(*reader).filter(|_| format.is_none()));
     let link = format!("<{}>; rel=\"describedby\"", document.address(None, None));
-    let headers = [(header::LOCATION, location), (header::LINK, link), (header::VARY, "Accept".to_owned())];
+    let headers =
+        [(header::LOCATION, location), (header::LINK, link), (header::VARY, "Accept".to_owned())];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 

@@ -44,7 +44,8 @@ pub async fn home(
         let total = app.dataset.log().count_below(&app.base.record(kind, "")).await?;
         kinds.push(KindCount { kind, total });
     }
-    let experiences = app.dataset.log().list_below(&app.base.record(KINDS[0], ""), 0, FIRST).await?;
+    let experiences =
+        app.dataset.log().list_below(&app.base.record(KINDS[0], ""), 0, FIRST).await?;
     let overview = in_background(&app, move |store| {
         let mut labels = Labels::new(store, reader.language);
         Ok(Overview {
@@ -79,17 +80,18 @@ pub async fn list(
         return Err(missing());
     }
     let records = app.dataset.log().list_below(&path, (page - 1) * PAGE, PAGE).await?;
-    let records = in_background(app, move |store| {
-        links(&mut Labels::new(store, reader.language), &records)
-    });
+    let records =
+        in_background(app, move |store| links(&mut Labels::new(store, reader.language), &records));
     html::list_page(app, reader, uri, &KindCount { kind, total }, &records.await?, (page, pages))
 }
 
 /// The one style sheet.
 pub async fn style() -> Response {
     const STYLE: &str = include_str!("../../../web/styles/style.css");
-    let headers =
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, "max-age=3600"),
+    ];
     (headers, STYLE).into_response()
 }
 
