@@ -4,7 +4,7 @@ use crate::app::{App, Contents};
 use crate::config::Settings;
 use crate::web::router;
 use anyhow::Context;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -27,6 +27,7 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("metrics were set up twice")?;
+    tokio::spawn(upkeep(handle.clone()));
     let app = App::open(settings, contents).await?;
     if app.settings.admin_token.is_none() {
         tracing::warn!("no admin token is set (FAMILYLAB_ADMIN_TOKEN): nobody can write over HTTP");
@@ -47,6 +48,15 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     dataset.close().await?;
     tracing::info!("stopped; everything is on disk");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Sums up the times of requests every few seconds, so that they do not pile up in memory where
+/// nobody asks for `/metrics`. Ends with the process.
+async fn upkeep(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        metrics.run_upkeep();
+    }
 }
 
 /// The address on the first line, for programs; then where to look, for people.
