@@ -7,4 +7,4 @@ mod openapi;
 mod router;
 mod routes;
 
-pub use router::router;
+pub use router::{around, router};

@@ -21,7 +21,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
-    Router::new()
+    let routes = Router::new()
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/graphs", graph_store.clone())
         .route("/graphs/", graph_store.clone())
@@ -36,12 +36,18 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
+        .with_state(app);
+    around(routes, recorder)
+}
+
+/// What happens around each request, whatever answers it.
+pub fn around(routes: Router, recorder: PrometheusHandle) -> Router {
+    routes
         .layer(Extension(recorder))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(cors())
-        .with_state(app)
 }
 
 /// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.
