@@ -153,7 +153,8 @@ fn stream(
         }
         Some((piece, running))
     });
-    futures::stream::iter([Ok(first)]).chain(rest)
+    // A compressor asks once more after the end.
+    futures::stream::iter([Ok(first)]).chain(rest).fuse()
 }
 
 async fn run_update(
