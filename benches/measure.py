@@ -111,7 +111,7 @@ def machine() -> dict:
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ["work", "familylab", "oxigraph", "constant"]:
+    for name in ["work", "familylab", "oxigraph"]:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--experiences", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=3, help="of imports and of page loads")

@@ -30,11 +30,7 @@ if ! [ "$("$work/venv/bin/oxigraph" --version 2>/dev/null)" = "oxigraph $oxigrap
     "$work/venv/bin/pip" install --quiet --disable-pip-version-check "oxigraph==$oxigraph_version"
 fi
 
-# One call, so that both are built with the same features of the same dependencies.
-constant=$(cargo build --release --locked --bin familylab --bench constant \
-    --message-format json-render-diagnostics |
-    sed -n 's/.*"name":"constant".*"executable":"\([^"]*\)".*/\1/p')
-
-exec python3 benches/measure.py --work "$work" --constant "$constant" \
+cargo build --release --locked
+exec python3 -B benches/measure.py --work "$work" \
     --familylab "$CARGO_TARGET_DIR/release/familylab" \
     --oxigraph "$work/venv/bin/oxigraph" "$@"

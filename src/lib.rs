@@ -10,6 +10,7 @@ pub mod schema;
 
 pub mod store;
 
+pub mod entity;
 pub mod generate;
 pub mod ingest;
 pub mod query;

@@ -1,6 +1,10 @@
 //! Every IRI the program knows by name, and nothing else.
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
+mod pages;
+
+pub use pages::{PREFIXES, datatype};
+
 use oxigraph::model::NamedNodeRef;
 
 /// Where the project's own terms live; the shipped files are written against it.
@@ -387,6 +391,12 @@ pub mod sh {
     pub const PATH: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#path");
     /// `sh:property`
     pub const PROPERTY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#property");
+    /// `sh:targetClass`
+    pub const TARGET_CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#targetClass");
+    /// `sh:group`
+    pub const GROUP: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#group");
+    /// `sh:order`
+    pub const ORDER: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#order");
     /// `sh:sparql`
     pub const SPARQL: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#sparql");
     /// `sh:conforms`

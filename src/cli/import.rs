@@ -116,6 +116,7 @@ async fn one(
     };
     let job = Job {
         target,
+        merge: *dataset.mode() == Mode::Bare,
         replace: false,
         relative: false,
         dry_run: ask.dry_run,
@@ -128,7 +129,7 @@ async fn one(
             by: "familylab import".to_owned(),
             note: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         },
-        input: input.clone(),
+        inputs: vec![input.clone()],
     };
     let (progress, start) = (Arc::new(Progress::default()), Instant::now());
     let bar = show(&progress, input.size);

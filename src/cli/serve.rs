@@ -4,12 +4,14 @@ use crate::app::{App, Contents};
 use crate::config::Settings;
 use crate::web::router;
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 /// Serves until a stop signal comes.
 pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result<ExitCode> {
@@ -23,6 +25,12 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
+    // Or the end of an answer waits for the client to confirm its beginning, up to 40 ms.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection will answer late");
+        }
+    });
     let stop_wait = Duration::from_secs_f64(settings.stop_wait.clamp(0.0, 3600.0));
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
@@ -32,16 +40,20 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     if app.settings.admin_token.is_none() {
         tracing::warn!("no admin token is set (FAMILYLAB_ADMIN_TOKEN): nobody can write over HTTP");
     }
-    announce(&app, &address.to_string())?;
+    let stop = stop_on_signal().context("stop signals cannot be heard")?;
+    if let Err(error) = announce(&app, &address.to_string()) {
+        tracing::warn!(%error, "the address could not be printed; the node serves all the same");
+    }
     let dataset = app.dataset.clone();
-    let server = axum::serve(listener, router(app, handle)).with_graceful_shutdown(stop_signal());
+    let server = axum::serve(listener, router(app, handle))
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
     let server = tokio::spawn(async move { server.await });
     let ended = async { server.await? };
     tokio::pin!(ended);
     tokio::select! {
         result = &mut ended => result?,
-        () = async { stop_signal().await; tokio::time::sleep(stop_wait).await } => {
+        () = async { stop.cancelled().await; tokio::time::sleep(stop_wait).await } => {
             tracing::warn!("requests were still running after {stop_wait:?} and were cut off");
         }
     }
@@ -60,7 +72,7 @@ async fn upkeep(metrics: PrometheusHandle) {
 }
 
 /// The address on the first line, for programs; then where to look, for people.
-fn announce(app: &App, address: &str) -> anyhow::Result<()> {
+fn announce(app: &App, address: &str) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "http://{address}")?;
     writeln!(out)?;
@@ -75,16 +87,18 @@ fn announce(app: &App, address: &str) -> anyhow::Result<()> {
         writeln!(out, "  {:<44} {what}", app.base.join(path))?;
     }
     writeln!(out, "Data in {}. Stop with Ctrl+C.", app.settings.data.display())?;
-    out.flush()?;
-    Ok(())
+    out.flush()
 }
 
-async fn stop_signal() {
-    let interrupted = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
-        }
-        Err(_) => drop(interrupted.await),
-    }
+/// Hears stop signals from now on; cancelled when the first one comes.
+fn stop_on_signal() -> std::io::Result<CancellationToken> {
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    let stop = CancellationToken::new();
+    let heard = stop.clone();
+    tokio::spawn(async move {
+        tokio::select! { _ = interrupted.recv() => {}, _ = terminated.recv() => {} }
+        heard.cancel();
+    });
+    Ok(stop)
 }

@@ -16,6 +16,7 @@ use oxigraph::store::StorageError;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 
 /// How many records are validated together: enough to keep the engine busy, few enough for memory.
@@ -45,8 +46,11 @@ pub enum BatchError {
 /// What to take in, and how.
 #[derive(Debug, Clone)]
 pub struct Job {
-    pub input: Input,
+    /// One file, or the parts of one upload.
+    pub inputs: Vec<Input>,
     pub target: Target,
+    /// Add to what the records hold, as a graph upload does; otherwise a record is replaced whole.
+    pub merge: bool,
     /// Delete the records of the target graph that the file does not hold.
     pub replace: bool,
     /// Read relative IRIs relative to the target graph; see [`Reading`].
@@ -105,6 +109,7 @@ pub async fn import(
         rows: gathered.rows,
         checker: (!job.trusted).then(|| Checker::new(Arc::clone(shapes), dataset)),
         suggest: Suggest::new(dataset)?,
+        merge_into: job.merge.then(|| dataset.clone()),
     };
     let cycles = if job.trusted {
         Vec::new()
@@ -112,9 +117,10 @@ pub async fn import(
         let (hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
         run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?
     };
-    let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
     let mut seen = HashSet::new();
+    // Taken before the worker starts: what it merges with is what will be replaced.
     let writer = dataset.writer().await?;
+    let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
     let mut append = writer.append(job.header.clone()).await?;
     while let Some(batch) = batches.recv().await {
         let Checked { records, findings } = batch?;
@@ -165,9 +171,10 @@ async fn rest_of(
 
 /// Reads the whole file, so that a syntax error on its last line stops it before anything else.
 fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gathered, BatchError> {
-    let input = &job.input;
     let (names, context) = match dataset.mode() {
-        Mode::Node(base) if input.is_table() => (names(dataset, base)?, context(base)?),
+        Mode::Node(base) if job.inputs.iter().any(Input::is_table) => {
+            (names(dataset, base)?, context(base)?)
+        }
         Mode::Node(base) => (Names::default(), context(base)?),
         Mode::Bare => (Names::default(), (Vec::new(), String::new())),
     };
@@ -181,7 +188,7 @@ fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gather
         context: &context,
         progress,
     };
-    Ok(gather(input, &reading)?)
+    Ok(gather(&job.inputs, &reading)?)
 }
 
 /// The JSON-LD context that ships with the program, and the addresses it goes by.
@@ -204,6 +211,8 @@ struct Work {
     rows: HashMap<String, Row>,
     checker: Option<Checker>,
     suggest: Suggest,
+    /// Where the records stand to which these add.
+    merge_into: Option<Dataset>,
 }
 
 impl Work {
@@ -219,10 +228,18 @@ impl Work {
     }
 
     fn next(&mut self, cycles: &[Finding]) -> Result<Option<Checked>, BatchError> {
-        let records: Vec<(Key, Triples)> =
+        let mut records: Vec<(Key, Triples)> =
             self.records.by_ref().take(BATCH).collect::<Result<_, _>>()?;
         if records.is_empty() {
             return Ok(None);
+        }
+        if let Some(dataset) = &self.merge_into {
+            for (key, triples) in &mut records {
+                let current = Handle::current().block_on(dataset.log().current(key));
+                if let Some(current) = current.map_err(DatasetError::from)? {
+                    *triples = current.edited(&Triples::default(), triples);
+                }
+            }
         }
         let mut findings = match &mut self.checker {
             Some(checker) => checker.check(&records, &self.declared)?,

@@ -70,32 +70,29 @@ pub struct Row {
     pub columns: Arc<BTreeMap<String, String>>,
 }
 
-/// Reads a file. Blocking.
-pub fn gather(input: &Input, reading: &Reading<'_>) -> Result<Gathered, GatherError> {
+/// Reads a file, or the parts of one upload. Blocking.
+pub fn gather(inputs: &[Input], reading: &Reading<'_>) -> Result<Gathered, GatherError> {
+    let group = match reading.mode {
+        Mode::Node(_) => Group::naming_blank_nodes(),
+        Mode::Bare => Group::keeping_blank_nodes(),
+    };
     let mut sorter = Sorter {
-        input,
+        path: PathBuf::new(),
         reading,
-        group: match reading.mode {
-            Mode::Node(_) => Group::naming_blank_nodes(),
-            Mode::Bare => Group::keeping_blank_nodes(),
-        },
+        group,
         quads: 0,
         declared: Declared::default(),
         hierarchy: Hierarchy::default(),
         rows: HashMap::new(),
         wrong_rows: Vec::new(),
     };
-    match (input.contents, reading.mode) {
-        (Contents::Rdf(format), _) => sorter.rdf(format)?,
-        (Contents::Table | Contents::Items, Mode::Bare) => {
-            return Err(OpenError::Unknown(input.path.clone()).into());
-        }
-        (Contents::Table, Mode::Node(base)) => sorter.table(base)?,
-        (Contents::Items, Mode::Node(base)) => sorter.items(base)?,
+    for input in inputs {
+        sorter.path.clone_from(&input.path);
+        sorter.read(input)?;
     }
-    let failed = |source| GatherError::Group { path: input.path.clone(), source };
+    let path = sorter.path;
     Ok(Gathered {
-        records: sorter.group.finish().map_err(failed)?,
+        records: sorter.group.finish().map_err(|source| GatherError::Group { path, source })?,
         quads: sorter.quads,
         declared: sorter.declared,
         hierarchy: sorter.hierarchy,
@@ -105,7 +102,8 @@ pub fn gather(input: &Input, reading: &Reading<'_>) -> Result<Gathered, GatherEr
 }
 
 struct Sorter<'a> {
-    input: &'a Input,
+    /// The file being read.
+    path: PathBuf,
     reading: &'a Reading<'a>,
     group: Group,
     quads: u64,
@@ -116,8 +114,19 @@ struct Sorter<'a> {
 }
 
 impl Sorter<'_> {
-    fn rdf(&mut self, format: RdfFormat) -> Result<(), GatherError> {
-        let bytes = self.input.read(self.reading.guard, &self.reading.progress)?;
+    fn read(&mut self, input: &Input) -> Result<(), GatherError> {
+        match (input.contents, self.reading.mode) {
+            (Contents::Rdf(format), _) => self.rdf(input, format),
+            (Contents::Table | Contents::Items, Mode::Bare) => {
+                Err(OpenError::Unknown(input.path.clone()).into())
+            }
+            (Contents::Table, Mode::Node(base)) => self.table(input, base),
+            (Contents::Items, Mode::Node(base)) => self.items(input, base),
+        }
+    }
+
+    fn rdf(&mut self, input: &Input, format: RdfFormat) -> Result<(), GatherError> {
+        let bytes = input.read(self.reading.guard, &self.reading.progress)?;
         let (addresses, context) = self.reading.context.clone();
         let mut parser = RdfParser::from_format(format).rename_blank_nodes();
         if let Target::Graph(GraphName::NamedNode(graph)) = self.reading.target {
@@ -132,26 +141,25 @@ impl Sorter<'_> {
             .for_reader(BufReader::with_capacity(1 << 20, bytes))
             .with_document_loader(move |url| load_context(url, &addresses, &context));
         for quad in quads {
-            let path = || self.input.path.clone();
+            let path = || self.path.clone();
             let quad = quad.map_err(|source| GatherError::Rdf { path: path(), source })?;
             self.add(quad)?;
         }
         Ok(())
     }
 
-    fn table(&mut self, base: &Base) -> Result<(), GatherError> {
-        let file = self.input.seekable(self.reading.guard, &self.reading.progress)?;
-        let wrong = |errors| GatherError::Table { path: self.input.path.clone(), errors };
+    fn table(&mut self, input: &Input, base: &Base) -> Result<(), GatherError> {
+        let file = input.seekable(self.reading.guard, &self.reading.progress)?;
+        let wrong = |errors| GatherError::Table { path: self.path.clone(), errors };
         let table = Table::open(file, self.reading.encoding).map_err(|error| wrong(vec![error]))?;
         let mapping =
             Mapping::for_table(table.headings(), self.reading.names, base).map_err(wrong)?;
         mapping.map(table).try_for_each(|row| self.row(row))
     }
 
-    fn items(&mut self, base: &Base) -> Result<(), GatherError> {
-        let bytes = self.input.read(self.reading.guard, &self.reading.progress)?;
-        let wrong =
-            |error| GatherError::Table { path: self.input.path.clone(), errors: vec![error] };
+    fn items(&mut self, input: &Input, base: &Base) -> Result<(), GatherError> {
+        let bytes = input.read(self.reading.guard, &self.reading.progress)?;
+        let wrong = |error| GatherError::Table { path: self.path.clone(), errors: vec![error] };
         let items = Items::open(BufReader::new(bytes)).map_err(wrong)?;
         let mapping = Mapping::for_items(&items.headings(), self.reading.names, base);
         mapping.map(items).try_for_each(|row| self.row(row))
@@ -166,7 +174,7 @@ impl Sorter<'_> {
                 let row = Row { number: mapped.row, columns: mapped.columns };
                 self.rows.insert(mapped.record, row);
             }
-            Err(errors) => self.wrong_rows.extend(findings(&self.input.path, errors)),
+            Err(errors) => self.wrong_rows.extend(findings(&self.path, errors)),
         }
         Ok(())
     }
@@ -182,7 +190,7 @@ impl Sorter<'_> {
             }
             (Target::AsWritten, Mode::Node(base), _) => {
                 return Err(GatherError::NoSource {
-                    path: self.input.path.clone(),
+                    path: self.path.clone(),
                     record: record_of_subject(quad.subject.as_ref()),
                     example: base.graph("comune-di-esempio").into_string(),
                 });
@@ -193,7 +201,7 @@ impl Sorter<'_> {
         self.hierarchy.note(quad.as_ref().into());
         self.group
             .add(quad)
-            .map_err(|source| GatherError::Group { path: self.input.path.clone(), source })
+            .map_err(|source| GatherError::Group { path: self.path.clone(), source })
     }
 }
 

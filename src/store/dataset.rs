@@ -40,7 +40,7 @@ pub enum DatasetError {
     #[error(transparent)]
     Log(#[from] LogError),
     #[error("{0}; if it stays so, run `familylab rebuild`")]
-    Graph(#[from] GraphError),
+    Graph(#[source] GraphError),
     #[error("the change is kept as number {seq}, but the graph could not follow yet: {source}")]
     Behind { seq: u64, source: GraphError },
     #[error("change {asked} had not arrived after {waited:?}; the newest one is {applied}")]
@@ -49,6 +49,16 @@ pub enum DatasetError {
     Busy,
     #[error("a task of the store ended without an answer")]
     Task(#[from] tokio::task::JoinError),
+}
+
+impl From<GraphError> for DatasetError {
+    /// A damaged log is not mended by a rebuild from it, so it must not read as a graph's fault.
+    fn from(error: GraphError) -> Self {
+        match error {
+            GraphError::Log(error) => Self::Log(error),
+            other => Self::Graph(other),
+        }
+    }
 }
 
 /// What rules the dataset follows.
@@ -198,7 +208,7 @@ impl Dataset {
         let lock = Arc::clone(&self.0.writer).lock_owned();
         let guard =
             tokio::time::timeout(WRITER_WAIT, lock).await.map_err(|_| DatasetError::Busy)?;
-        self.follow().await?;
+        self.follow().await.map_err(|error| behind(self.applied() + 1, error))?;
         Ok(Writer { dataset: self.clone(), _guard: guard })
     }
 
@@ -248,10 +258,7 @@ impl Writer {
         let task = tokio::spawn(async move {
             let seq = append.commit().await?;
             if let Some(seq) = seq {
-                self.dataset.follow().await.map_err(|error| match error {
-                    DatasetError::Graph(source) => DatasetError::Behind { seq, source },
-                    other => other,
-                })?;
+                self.dataset.follow().await.map_err(|error| behind(seq, error))?;
             }
             Ok(seq)
         });
@@ -268,6 +275,14 @@ impl Writer {
         append.put(entries).await?;
         let tally = append.tally();
         Ok((self.commit(append).await?, tally))
+    }
+}
+
+/// What a writer is told where the log went on and the graph did not: nothing is lost.
+fn behind(seq: u64, error: DatasetError) -> DatasetError {
+    match error {
+        DatasetError::Graph(source) => DatasetError::Behind { seq, source },
+        other => other,
     }
 }
 

@@ -4,6 +4,7 @@
 use super::append::Append;
 use super::change::{Header, Key, Triples};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
+use sqlx::migrate::MigrateError;
 use sqlx::{AnyPool, Row};
 use std::time::Duration;
 
@@ -11,9 +12,16 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     #[error("the log's database refused: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     #[error("the log's tables could not be set up: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(#[source] sqlx::migrate::MigrateError),
+    #[error("the disk of the log is full; nothing of this change was kept: make space, try again")]
+    Full(#[source] sqlx::Error),
+    #[error(
+        "the log's database is damaged ({0}); stop the node, restore the log from a backup, \
+         then run `familylab rebuild`"
+    )]
+    Corrupt(#[source] sqlx::Error),
     #[error(
         "the log is damaged at change {seq}: {what}; restore it from a backup, \
          the changes before {seq} are whole"
@@ -21,6 +29,30 @@ pub enum LogError {
     Damaged { seq: u64, what: String },
     #[error("the log URL {0:?} is not sqlite:… or postgres://…")]
     Url(String),
+}
+
+impl From<sqlx::Error> for LogError {
+    /// Tells a full disk and a damaged file apart from the rest, by the codes of SQLite (low byte
+    /// 13; 11 and 26) and of PostgreSQL (53100; XX001 and XX002).
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+        let sqlite =
+            if code.len() < 5 { code.parse::<u32>().map_or(0, |code| code & 0xff) } else { 0 };
+        match (sqlite, code.as_ref()) {
+            (13, _) | (_, "53100") => Self::Full(error),
+            (11 | 26, _) | (_, "XX001" | "XX002") => Self::Corrupt(error),
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<MigrateError> for LogError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            other => Self::Migration(other),
+        }
+    }
 }
 
 /// What one entry does to the graph: the record's triples before and after.

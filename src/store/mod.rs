@@ -7,6 +7,7 @@ mod check;
 mod dataset;
 mod graph;
 mod group;
+mod list;
 mod log;
 mod verify;
 

@@ -1,6 +1,7 @@
 //! Errors as HTTP answers: the only file that knows which error has which status.
 //! RFC 9457, problem details.
 
+use crate::entity::EntityError;
 use crate::ingest::{BatchError, GatherError};
 use crate::iri::IriError;
 use crate::media::Media;
@@ -11,6 +12,9 @@ use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+/// The media type of problem details.
+pub const PROBLEM: &str = "application/problem+json";
 
 /// Why a request has no better answer.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +47,8 @@ pub enum HttpError {
     Conflict(String),
     #[error("{0}")]
     Unavailable(String),
+    #[error("{0}")]
+    Full(String),
     #[error("the node could not answer because of a fault of its own; its log says more")]
     Internal(#[source] anyhow::Error),
 }
@@ -74,6 +80,7 @@ impl HttpError {
             Self::Busy | Self::TimedOut(_) | Self::Unavailable(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -96,7 +103,7 @@ impl IntoResponse for HttpError {
         }
         let mut response = (status, problem.to_string()).into_response();
         let headers = response.headers_mut();
-        let media = HeaderValue::from_static("application/problem+json");
+        let media = HeaderValue::from_static(PROBLEM);
         headers.insert(header::CONTENT_TYPE, media);
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         match &self {
@@ -163,6 +170,19 @@ impl From<DatasetError> for HttpError {
             DatasetError::NotYet { .. } | DatasetError::Behind { .. } | DatasetError::Busy => {
                 Self::Unavailable(error.to_string())
             }
+            DatasetError::Log(error) => error.into(),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<EntityError> for HttpError {
+    fn from(error: EntityError) -> Self {
+        match error {
+            EntityError::Unknown(iri) => Self::NotFound(iri),
+            EntityError::NoVersion { iri, seq } => Self::NotFound(format!("{iri}/v/{seq}")),
+            EntityError::Gone { iri, .. } => Self::Gone(iri),
+            EntityError::TimedOut => Self::TimedOut(error.to_string()),
             other => Self::Internal(other.into()),
         }
     }
@@ -170,7 +190,10 @@ impl From<DatasetError> for HttpError {
 
 impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
-        Self::Internal(error.into())
+        match error {
+            LogError::Full(_) => Self::Full(error.to_string()),
+            other => Self::Internal(other.into()),
+        }
     }
 }
 

@@ -1,10 +1,14 @@
 //! HTTP: routes call one service each and hand back its answer.
 
+mod address;
 mod error;
 mod extract;
 mod html;
+mod language;
 mod openapi;
+mod represent;
 mod router;
 mod routes;
+mod words;
 
-pub use router::{around, router};
+pub use router::router;

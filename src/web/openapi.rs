@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{graphs, ops, queries, sparql};
+use super::routes::{entity, graphs, ops, queries, site, sparql};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -10,6 +10,7 @@ use utoipa::OpenApi;
     info(title = "FamilyLab", description = "A node of family-policy experience as linked data"),
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
+        site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(

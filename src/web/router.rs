@@ -1,7 +1,9 @@
 //! The one list of routes, and what happens around each request.
 
 use super::error::HttpError;
-use super::routes::{graphs, ops, queries, sparql};
+use super::html::pages_for_people;
+use super::routes::{entity, graphs, ops, queries, site, sparql};
+use crate::media::DESCRIPTIONS;
 use crate::app::App;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, Method, Uri, header};
@@ -21,7 +23,15 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
-    let routes = Router::new()
+    Router::new()
+        .route("/", get(site::home))
+        .route("/assets/style.css", get(site::style))
+        .route("/id/{*path}", get(entity::identifier))
+        .route("/doc", get(entity::any))
+        .route("/doc/{*path}", get(entity::document))
+        .route("/vocabulary/{name}", get(entity::shipped))
+        .route("/context.jsonld", get(entity::context))
+        .merge(shipped())
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/graphs", graph_store.clone())
         .route("/graphs/", graph_store.clone())
@@ -36,18 +46,25 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
-        .with_state(app);
-    around(routes, recorder)
-}
-
-/// What happens around each request, whatever answers it.
-pub fn around(routes: Router, recorder: PrometheusHandle) -> Router {
-    routes
         .layer(Extension(recorder))
+        .layer(middleware::from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(cors())
+        .with_state(app)
+}
+
+/// The ontology and the shapes, without and with the extension of a format.
+fn shipped() -> Router<App> {
+    let mut router = Router::new();
+    for name in ["/ontology", "/shapes"] {
+        router = router.route(name, get(entity::shipped));
+        for media in DESCRIPTIONS {
+            router = router.route(&format!("{name}.{}", media.extension), get(entity::shipped));
+        }
+    }
+    router
 }
 
 /// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.

@@ -1,4 +1,16 @@
 //! End-to-end tests: a file a flow, through the public doors only.
 
+mod bad_input;
+mod bad_size;
+mod durability;
+mod graph_store;
+mod import;
+mod import_tables;
 mod layers;
+mod linked_data;
+mod named_queries;
+mod operation;
+mod sparql;
+mod sparql_limits;
+mod sparql_update;
 mod support;

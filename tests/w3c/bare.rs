@@ -41,7 +41,10 @@ impl Bare {
             }
         }
         // A graph is there even if its file holds nothing.
-        let exists = |graph| Entry { key: Key { graph, record: String::new() }, after: Some(Triples::default()) };
+        let exists = |graph| Entry {
+            key: Key { graph, record: String::new() },
+            after: Some(Triples::default()),
+        };
         let mut entries: Vec<Entry> = graphs.into_iter().map(exists).collect();
         for record in group.finish()? {
             let (key, triples) = record?;

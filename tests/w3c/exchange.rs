@@ -89,7 +89,8 @@ impl Expected {
         }
         if let Some(expected) = self.boolean {
             let format = QueryResultsFormat::from_media_type(reply.media_type());
-            let got = truth(&reply.body, format.context("the answer is in no format for results")?)?;
+            let got =
+                truth(&reply.body, format.context("the answer is in no format for results")?)?;
             ensure!(got == expected, "it answers {got}");
         }
         let Some(content_type) = &self.content_type else { return Ok(()) };
@@ -97,7 +98,8 @@ impl Expected {
         ensure!(reply.media_type() == kind, "expected {kind}, got {:?}", reply.content_type);
         let Some(body) = &self.body else { return Ok(()) };
         let format = RdfFormat::from_media_type(kind).context("the manifest expects no RDF")?;
-        let (got, expected) = (canonical(&reply.graph()?), canonical(&graph(body.as_bytes(), format)?));
+        let (got, expected) =
+            (canonical(&reply.graph()?), canonical(&graph(body.as_bytes(), format)?));
         ensure!(got == expected, "expected the graph\n{expected}got\n{got}");
         Ok(())
     }
@@ -108,7 +110,9 @@ fn check_format(format: &str, reply: &Reply) -> Result<()> {
     let results = QueryResultsFormat::from_media_type(reply.media_type());
     match (format, results) {
         ("boolean", Some(results)) => truth(&reply.body, results).map(drop),
-        ("tabular", Some(results)) => crate::results::Answer::results(&reply.body, results).map(drop),
+        ("tabular", Some(results)) => {
+            crate::results::Answer::results(&reply.body, results).map(drop)
+        }
         ("RDF", None) => reply.graph().map(drop),
         _ => bail!("{:?} is not {format}", reply.content_type),
     }

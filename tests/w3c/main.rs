@@ -33,7 +33,8 @@ struct Suite {
 }
 
 fn suites() -> Vec<Suite> {
-    let sparql = |name, path: &str| Suite { name, manifest: data::sparql(path), run: on_bare_store };
+    let sparql =
+        |name, path: &str| Suite { name, manifest: data::sparql(path), run: on_bare_store };
     let http = |name, path: &str| Suite { name, manifest: data::sparql(path), run: over_http };
     vec![
         sparql("SPARQL 1.0 syntax", "sparql10/manifest-syntax.ttl"),
@@ -63,22 +64,31 @@ fn main() -> ExitCode {
         println!("skip.toml names the suite {unknown:?}, but there is no such suite");
         return ExitCode::FAILURE;
     }
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let is_wanted = |suite: &Suite| words.is_empty() || words.iter().any(|word| suite.name.contains(word));
+    let words: Vec<String> =
+        std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let is_wanted =
+        |suite: &Suite| words.is_empty() || words.iter().any(|word| suite.name.contains(word));
     let (here, absent): (Vec<Suite>, Vec<Suite>) =
         all.into_iter().filter(is_wanted).partition(|suite| data::is_here(&suite.manifest));
     let reports: Vec<Report> = std::thread::scope(|scope| {
         let skips = &skips;
         let running: Vec<_> =
             here.iter().map(|suite| scope.spawn(move || report(suite, skips))).collect();
-        running.into_iter().map(|suite| suite.join().expect("tests that panic are caught")).collect()
+        running
+            .into_iter()
+            .map(|suite| suite.join().expect("tests that panic are caught"))
+            .collect()
     });
     report::print(&reports);
     for suite in &absent {
         println!("{} was not run: {:?} is absent", suite.name, data::path_of(&suite.manifest));
     }
     let is_complete = absent.is_empty() || !is_data_required();
-    if is_complete && reports.iter().all(Report::is_good) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if is_complete && reports.iter().all(Report::is_good) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// Whether a suite whose files are absent is a failure.
@@ -92,7 +102,11 @@ fn report(suite: &Suite, skips: &Skips) -> Report {
     report.unwrap_or_else(|error| Report::broken(suite.name, &error))
 }
 
-fn on_bare_store(name: &'static str, tests: &[Test], skips: HashMap<String, String>) -> Result<Report> {
+fn on_bare_store(
+    name: &'static str,
+    tests: &[Test],
+    skips: HashMap<String, String>,
+) -> Result<Report> {
     let bare = Bare::open()?;
     Ok(Report::run(name, tests, skips, |test| evaluate::run(&bare, test)))
 }
@@ -107,6 +121,10 @@ fn over_http(name: &'static str, tests: &[Test], skips: HashMap<String, String>)
     }))
 }
 
-fn on_batches(name: &'static str, tests: &[Test], skips: HashMap<String, String>) -> Result<Report> {
+fn on_batches(
+    name: &'static str,
+    tests: &[Test],
+    skips: HashMap<String, String>,
+) -> Result<Report> {
     Ok(Report::run(name, tests, skips, shacl::run))
 }

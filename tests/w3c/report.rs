@@ -39,9 +39,8 @@ impl Report {
             match (outcome, skips.remove(&name)) {
                 (Ok(()), None) => passed += 1,
                 (Err(_), Some(reason)) => *skipped.entry(reason).or_default() += 1,
-                (Ok(()), Some(_)) => problems.push(format!(
-                    "{name} passes, but skip.toml lists it: take it off the list"
-                )),
+                (Ok(()), Some(_)) => problems
+                    .push(format!("{name} passes, but skip.toml lists it: take it off the list")),
                 (Err(error), None) => problems.push(format!("{name}: {error:#}")),
             }
         }

@@ -60,7 +60,9 @@ impl Answer {
                 let mut rows = Vec::new();
                 for row in parser {
                     let row = row?;
-                    let cells = row.iter().map(|(v, value)| (v.as_str().to_owned(), spelled(value.clone())));
+                    let cells = row
+                        .iter()
+                        .map(|(v, value)| (v.as_str().to_owned(), spelled(value.clone())));
                     rows.push(cells.collect());
                 }
                 Ok(Self::Solutions(Solutions { variables, rows, is_ordered: false }))
@@ -82,9 +84,8 @@ impl Answer {
             (Self::Solutions(got), Self::Solutions(expected)) => {
                 let (names, wanted) = (&got.variables, &expected.variables);
                 ensure!(names == wanted, "expected the variables {wanted:?}, got {names:?}");
-                let comparable = |rows: &Solutions| {
-                    canonical(&rows.as_graph(expected.is_ordered, is_lax))
-                };
+                let comparable =
+                    |rows: &Solutions| canonical(&rows.as_graph(expected.is_ordered, is_lax));
                 let is_same = comparable(got) == comparable(expected);
                 ensure!(is_same, "expected the rows\n{expected}got\n{got}");
             }

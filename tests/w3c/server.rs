@@ -85,7 +85,8 @@ impl Server {
             given.insert(HeaderName::from_bytes(name.as_bytes())?, HeaderValue::from_str(value)?);
         }
         let url = self.url(path);
-        let request = self.client.request(Method::from_bytes(method.as_bytes())?, &url).headers(given);
+        let request =
+            self.client.request(Method::from_bytes(method.as_bytes())?, &url).headers(given);
         let request = match body {
             Some(body) => request.body(body),
             None => request,
@@ -134,7 +135,8 @@ impl Reply {
     /// The body as the graph that its media type says it is.
     pub fn graph(&self) -> Result<Graph> {
         let kind = self.media_type();
-        let format = RdfFormat::from_media_type(kind).with_context(|| format!("{kind:?} is no RDF"))?;
+        let format =
+            RdfFormat::from_media_type(kind).with_context(|| format!("{kind:?} is no RDF"))?;
         crate::results::graph(&self.body, format)
     }
 }

@@ -54,7 +54,9 @@ pub fn run(server: &Server, test: &Test) -> Result<()> {
 
 fn check_schema(graph: &Graph) -> Result<()> {
     let is_a = |node: NamedOrBlankNodeRef<'_>, class: &str| {
-        graph.objects_for_subject_predicate(node, rdf::TYPE).any(|kind| kind == sd(class).as_ref().into())
+        graph
+            .objects_for_subject_predicate(node, rdf::TYPE)
+            .any(|kind| kind == sd(class).as_ref().into())
     };
     let services = graph.subjects_for_predicate_object(rdf::TYPE, &sd("Service")).count();
     ensure!(services > 0, "nothing is a sd:Service");

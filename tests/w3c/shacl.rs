@@ -19,7 +19,11 @@ pub fn run(test: &Test) -> Result<()> {
     // A file is parsed once, so that the labels of its blank nodes are the same everywhere.
     let graph = |name: &str| -> Result<Arc<Graph>> {
         let url = action.need(&sht(name))?;
-        if url.text() == own { Ok(test.node.graph()) } else { Ok(Arc::new(data::graph(url.text())?)) }
+        if url.text() == own {
+            Ok(test.node.graph())
+        } else {
+            Ok(Arc::new(data::graph(url.text())?))
+        }
     };
     let (facts, shapes) = (graph("dataGraph")?, graph("shapesGraph")?);
     let lines: String = shapes.iter().map(|triple| format!("{triple} .\n")).collect();

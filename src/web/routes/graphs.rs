@@ -10,6 +10,7 @@ use crate::store::Mode;
 use crate::web::error::HttpError;
 use crate::web::extract::{Admin, Parameters, wait_for_seq};
 use axum::body::Body;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, OriginalUri, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,6 +18,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use oxigraph::io::RdfFormat;
 use oxigraph::model::{GraphName, NamedOrBlankNode};
 use std::time::Duration;
+use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
@@ -170,12 +172,16 @@ async fn upload(
     replace: bool,
 ) -> Result<u64, HttpError> {
     let limit = app.settings.upload_bytes;
-    let (file, format) = spool(request, limit).await?;
-    let size = file.as_file().metadata().map_or(0, |metadata| metadata.len());
+    let parts = spool(request, limit).await?;
+    let input = |(file, format): &(NamedTempFile, RdfFormat)| {
+        let size = file.as_file().metadata().map_or(0, |metadata| metadata.len());
+        Input::rdf(file.path(), *format, size)
+    };
     let note = format!("{} {graph}", if replace { "replaced" } else { "added to" });
     let job = Job {
-        input: Input::rdf(file.path(), format, size),
+        inputs: parts.iter().map(input).collect(),
         target: Target::Graph(graph),
+        merge: !replace,
         replace,
         relative: true,
         dry_run: false,
@@ -196,11 +202,11 @@ async fn upload(
     Ok(outcome.seq.unwrap_or_else(|| app.dataset.applied()))
 }
 
-/// Writes the body to a temporary file as it comes. Of a form the first file is taken.
+/// Writes the body, or each file of a form, to a temporary file as it comes.
 async fn spool(
     request: Request,
     limit: usize,
-) -> Result<(tempfile::NamedTempFile, RdfFormat), HttpError> {
+) -> Result<Vec<(NamedTempFile, RdfFormat)>, HttpError> {
     let content_type = request
         .headers()
         .get(header::CONTENT_TYPE)
@@ -210,15 +216,23 @@ async fn spool(
     if !content_type.to_ascii_lowercase().starts_with("multipart/form-data") {
         let format = known_format(&content_type)?;
         let body: Body = request.into_body();
-        return Ok((write(body.into_data_stream(), limit).await?, format));
+        return Ok(vec![(write(body.into_data_stream(), limit).await?, format)]);
     }
-    let wrong = |text: String| HttpError::BadRequest(format!("the form cannot be read: {text}"));
-    let mut form =
-        Multipart::from_request(request, &()).await.map_err(|error| wrong(error.body_text()))?;
-    let field = form.next_field().await.map_err(|error| wrong(error.body_text()))?;
-    let field = field.ok_or_else(|| HttpError::BadRequest("the form holds no file".to_owned()))?;
-    let format = known_format(field.content_type().unwrap_or_default())?;
-    Ok((write(field.map_err(|error| error.body_text()), limit).await?, format))
+    let wrong = |error: MultipartError| {
+        HttpError::BadRequest(format!("the form cannot be read: {}", error.body_text()))
+    };
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|error| HttpError::BadRequest(error.body_text()))?;
+    let mut parts = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(wrong)? {
+        let format = known_format(field.content_type().unwrap_or_default())?;
+        parts.push((write(field.map_err(|error| error.body_text()), limit).await?, format));
+    }
+    if parts.is_empty() {
+        return Err(HttpError::BadRequest("the form holds no file".to_owned()));
+    }
+    Ok(parts)
 }
 
 fn stalled() -> HttpError {
@@ -238,9 +252,9 @@ fn known_format(content_type: &str) -> Result<RdfFormat, HttpError> {
 async fn write<E: std::fmt::Display>(
     mut body: impl Stream<Item = Result<axum::body::Bytes, E>> + Unpin,
     limit: usize,
-) -> Result<tempfile::NamedTempFile, HttpError> {
+) -> Result<NamedTempFile, HttpError> {
     let failed = |error: std::io::Error| HttpError::Internal(error.into());
-    let file = tempfile::NamedTempFile::new().map_err(failed)?;
+    let file = NamedTempFile::new().map_err(failed)?;
     let mut out = tokio::fs::File::from_std(file.reopen().map_err(failed)?);
     let mut length = 0;
     while let Some(piece) = timeout(PIECE_WAIT, body.next()).await.map_err(|_| stalled())? {

@@ -1,7 +1,9 @@
 //! Handlers, a file an interface.
 
 mod describe;
+pub(super) mod entity;
 pub(super) mod graphs;
 pub(super) mod ops;
 pub(super) mod queries;
+pub(super) mod site;
 pub(super) mod sparql;

@@ -1,5 +1,14 @@
 //! A real node in a process of its own, on a free port, with a data folder that goes away.
 
+pub mod load;
 mod node;
+mod rdf;
+mod run;
+mod shared;
+mod verdict;
 
 pub use node::{Node, TOKEN, familylab};
+pub use rdf::{BASE, actor, competence, graph, parse, syntax};
+pub use run::{Run, run, run_command};
+pub use shared::{demo, vocabulary};
+pub use verdict::Verdict;

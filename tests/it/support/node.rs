@@ -3,7 +3,7 @@
 use reqwest::blocking::{Client, Response};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
 /// The admin token of every test node.
@@ -26,6 +26,8 @@ pub struct Node {
     pub address: String,
     pub client: Client,
     child: Child,
+    /// Open as long as the node runs, so that it can always write.
+    _stdout: BufReader<ChildStdout>,
 }
 
 impl Node {
@@ -36,21 +38,27 @@ impl Node {
 
     /// Starts a node on a data folder that may already hold something.
     pub fn start_in(data: TempDir, arguments: &[&str]) -> Self {
+        Self::start_with(data, arguments, &[])
+    }
+
+    /// Starts a node with settings of its own.
+    pub fn start_with(data: TempDir, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut child = familylab(data.path())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program starts");
         let mut line = String::new();
-        let stdout = child.stdout.take().expect("standard output is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("the first line is the address");
+        let mut stdout = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        stdout.read_line(&mut line).expect("the first line is the address");
         assert!(line.starts_with("http://"), "the node did not start: {line:?}");
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { data, address: line.trim().to_owned(), client, child }
+        Self { data, address: line.trim().to_owned(), client, child, _stdout: stdout }
     }
 
     /// An address of this node.
@@ -89,9 +97,50 @@ impl Node {
             .expect("an answer")
     }
 
+    /// The number of the node's process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The largest resident memory of the node so far, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        peak_memory(self.pid()).expect("the node runs")
+    }
+
+    /// A number from `/metrics`.
+    pub fn metric(&self, name: &str) -> f64 {
+        let text = self.get("/metrics", "*/*").text().expect("a text");
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().expect("a number")
+    }
+
+    /// Asks the node to stop, waits until it has, and gives its data folder back.
+    pub fn stop(mut self) -> (ExitStatus, TempDir) {
+        self.ask_to_stop();
+        let status = self.child.wait().expect("the node ends");
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        (status, std::mem::replace(&mut self.data, folder))
+    }
+
+    /// Sends the signal by which a service manager stops a node.
+    pub fn ask_to_stop(&self) {
+        let kill = Command::new("kill").arg("-TERM").arg(self.pid().to_string()).status();
+        assert!(kill.expect("kill runs").success());
+    }
+
     /// Kills the node as a power cut would, and gives its data folder back.
     pub fn kill(mut self) -> TempDir {
         self.end();
+        std::mem::replace(&mut self.data, tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// Stops the node as an administrator would, so that all is written out, and gives its data
+    /// folder back.
+    pub fn stop(mut self) -> TempDir {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill runs");
+        assert!(told.success(), "the node had ended by itself");
+        assert!(self.child.wait().expect("it can be waited for").success(), "it failed to stop");
         std::mem::replace(&mut self.data, tempfile::tempdir().expect("a temporary folder"))
     }
 
@@ -106,4 +155,11 @@ impl Drop for Node {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// The largest resident memory of a process so far, in bytes, while it runs.
+pub fn peak_memory(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes << 10)
 }

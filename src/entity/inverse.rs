@@ -1,0 +1,132 @@
+//! What refers to a resource, counted for each property and read a page at a time.
+//! Knows nothing of labels' languages or of pages' looks.
+
+use super::describe::EntityError;
+use super::label::{Labels, Link};
+use oxigraph::model::{Literal, NamedNode, Term};
+use oxigraph::sparql::{
+    CancellationToken, QueryEvaluationError, QueryResults, QuerySolutionIter, SparqlEvaluator,
+};
+use oxigraph::store::Store;
+use spargebra::SparqlParser;
+
+/// How many resources are shown at a time for each property.
+pub const PAGE: u64 = 50;
+
+/// The resources that refer to another one by one property.
+#[derive(Debug, Clone)]
+pub struct Inverse {
+    pub property: Link,
+    /// How many there are, in all sources, each counted once.
+    pub total: u64,
+    /// Which page of them follows, from 1.
+    pub page: u64,
+    pub subjects: Vec<Link>,
+}
+
+impl Inverse {
+    /// How many pages there are.
+    pub fn pages(&self) -> u64 {
+        self.total.div_ceil(PAGE).max(1)
+    }
+}
+
+/// Reads references to one resource until `token` says to stop.
+pub(super) struct References<'s> {
+    pub store: &'s Store,
+    pub target: &'s NamedNode,
+    /// The record whose own references are left out.
+    pub except: Option<&'s str>,
+    pub token: CancellationToken,
+}
+
+impl References<'_> {
+    /// The properties by which the resource is referred to, with exact counts, by label; a page
+    /// of subjects for each: the one asked for, or the first.
+    pub fn read(
+        &self,
+        labels: &mut Labels<'_>,
+        asked: Option<(&str, u64)>,
+    ) -> Result<Vec<Inverse>, EntityError> {
+        let mut inverse = Vec::new();
+        for (property, total) in self.counts()? {
+            let last = total.div_ceil(PAGE).max(1);
+            let page = asked
+                .filter(|(name, _)| *name == property.as_str())
+                .map_or(1, |(_, page)| page.clamp(1, last));
+            let mut subjects = Vec::new();
+            for iri in self.subjects(&property, page)? {
+                subjects.push(labels.link(&iri)?);
+            }
+            subjects.sort_by(|a, b| (&a.label, &a.iri).cmp(&(&b.label, &b.iri)));
+            inverse.push(Inverse { property: labels.link(property.as_str())?, total, page, subjects });
+        }
+        inverse.sort_by(|a, b| a.property.label.cmp(&b.property.label));
+        Ok(inverse)
+    }
+
+    fn counts(&self) -> Result<Vec<(NamedNode, u64)>, EntityError> {
+        let query = format!(
+            "SELECT ?property (COUNT(DISTINCT ?subject) AS ?total) \
+             WHERE {{ ?subject ?property {} {} }} GROUP BY ?property",
+            self.target,
+            self.filter()
+        );
+        let mut counts = Vec::new();
+        for solution in self.select(&query)? {
+            let solution = solution.map_err(failed)?;
+            if let (Some(Term::NamedNode(property)), Some(Term::Literal(total))) =
+                (solution.get("property"), solution.get("total"))
+            {
+                counts.push((property.clone(), total.value().parse().unwrap_or(0)));
+            }
+        }
+        Ok(counts)
+    }
+
+    fn subjects(&self, property: &NamedNode, page: u64) -> Result<Vec<String>, EntityError> {
+        // The order is that of the graph's index: the same for as long as the data is the same.
+        let query = format!(
+            "SELECT DISTINCT ?subject WHERE {{ ?subject {property} {} {} }} \
+             LIMIT {PAGE} OFFSET {}",
+            self.target,
+            self.filter(),
+            (page - 1) * PAGE
+        );
+        let mut subjects = Vec::new();
+        for solution in self.select(&query)? {
+            if let Some(Term::NamedNode(subject)) = solution.map_err(failed)?.get("subject") {
+                subjects.push(subject.as_str().to_owned());
+            }
+        }
+        Ok(subjects)
+    }
+
+    /// Literals are written alike in N-Triples and SPARQL.
+    fn filter(&self) -> String {
+        let Some(record) = self.except else { return String::new() };
+        let fragments = Literal::new_simple_literal(format!("{record}#"));
+        let record = Literal::new_simple_literal(record);
+        format!("FILTER(STR(?subject) != {record} && !STRSTARTS(STR(?subject), {fragments}))")
+    }
+
+    fn select(&self, query: &str) -> Result<QuerySolutionIter<'static>, EntityError> {
+        let query = SparqlParser::new().parse_query(query)?;
+        let mut prepared = SparqlEvaluator::new()
+            .without_default_http_service_handler()
+            .with_cancellation_token(self.token.clone())
+            .for_query(query);
+        prepared.dataset_mut().set_default_graph_as_union();
+        match prepared.on_store(self.store).execute().map_err(failed)? {
+            QueryResults::Solutions(solutions) => Ok(solutions),
+            _ => unreachable!("a SELECT query has solutions"),
+        }
+    }
+}
+
+fn failed(error: QueryEvaluationError) -> EntityError {
+    match error {
+        QueryEvaluationError::Cancelled => EntityError::TimedOut,
+        other => EntityError::Query(other),
+    }
+}

@@ -1,0 +1,18 @@
+//! One IRI described: its statements by source, labels for people, what refers to it, its
+//! versions, and the same statements in every RDF syntax.
+
+mod describe;
+mod inverse;
+mod jsonld;
+mod label;
+mod order;
+mod tree;
+mod view;
+mod write;
+
+pub use describe::{Description, EntityError, describe, version};
+pub use inverse::{Inverse, PAGE};
+pub use label::{Label, Labels, Link, short_name};
+pub use tree::{Node, Part, Property, Value};
+pub use view::{Ask, View, view};
+pub use write::{context, write};

@@ -1,0 +1,147 @@
+//! Where the node shows a resource: the addresses of documents, in each format and language.
+//! Pure text; knows nothing of what is shown there.
+
+use super::language::{Reader, tag};
+use crate::iri::{Base, record_of};
+use crate::media::Media;
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What cannot stand in a URI though it may stand in an IRI; percent signs stay as they are.
+const IRI: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'`').add(b'{').add(b'}');
+/// What is encoded in the value of a parameter.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The page about a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The path, without an extension, as a URI.
+    path: String,
+    /// The resource, where the path does not say which one it is.
+    iri: Option<String>,
+}
+
+impl Document {
+    /// The document about a resource: below `/doc/` for this node's records, in its own place for
+    /// ontology, shapes and vocabularies, `/doc?iri=…` for everything else.
+    pub fn about(base: &Base, iri: &str) -> Self {
+        let record = record_of(iri);
+        let local = base.document(record);
+        let path = local.as_deref().and_then(|address| address.strip_prefix(base.as_str()));
+        let root = root(base);
+        match path {
+            Some(path) if path.starts_with("/id/") && path.len() > 4 && !path.contains('?') => {
+                let path = encode(&path[4..]);
+                Self { path: format!("{root}/doc/{path}"), iri: None }
+            }
+            Some(path)
+                if matches!(path, "/ontology" | "/shapes")
+                    || path.strip_prefix("/vocabulary/").is_some_and(|name| !name.contains('/')) =>
+            {
+                Self { path: format!("{root}{}", encode(path)), iri: None }
+            }
+            _ => Self::of_any(base, iri),
+        }
+    }
+
+    /// The document about any IRI, fragments included, under `/doc?iri=…`.
+    pub fn of_any(base: &Base, iri: &str) -> Self {
+        Self { path: format!("{}/doc", root(base)), iri: Some(iri.to_owned()) }
+    }
+
+    /// A version of a record of this node.
+    pub fn version(base: &Base, iri: &str, seq: u64) -> Option<Self> {
+        let path = iri.strip_prefix(base.as_str())?;
+        Some(Self { path: format!("{}{}/v/{seq}", root(base), encode(path)), iri: None })
+    }
+
+    /// The address of the document, in a format or in whatever the client likes, for a reader.
+    pub fn address(&self, media: Option<Media>, reader: Option<Reader>) -> String {
+        let mut parameters = Vec::new();
+        let mut address = self.path.clone();
+        match (&self.iri, media) {
+            (Some(iri), _) => {
+                parameters.push(format!("iri={}", utf8_percent_encode(iri, VALUE)));
+                parameters.extend(media.map(|media| format!("format={}", media.extension)));
+            }
+            (None, Some(media)) => address = format!("{address}.{}", media.extension),
+            (None, None) => {}
+        }
+        if let Some(reader) = reader.filter(|reader| reader.chosen) {
+            parameters.push(format!("lang={}", tag(reader.language)));
+        }
+        if !parameters.is_empty() {
+            address = format!("{address}?{}", parameters.join("&"));
+        }
+        address
+    }
+}
+
+/// The address of the page about a resource, for a reader, with the fragment it is in.
+pub fn page(base: &Base, iri: &str, reader: Reader) -> String {
+    let document = Document::about(base, iri);
+    let address = document.address(None, Some(reader));
+    match iri.split_once('#') {
+        Some((_, fragment)) if document.iri.is_none() => format!("{address}#{}", encode(fragment)),
+        _ => address,
+    }
+}
+
+/// The path under which the public address puts the node, often nothing.
+pub fn root(base: &Base) -> &str {
+    let address = base.as_str();
+    let host = address.find("://").map_or(0, |scheme| scheme + 3);
+    address[host..].find('/').map_or("", |slash| &address[host + slash..])
+}
+
+/// An IRI as a URI. RFC 3987, section 3.1.
+pub fn encode(iri: &str) -> String {
+    utf8_percent_encode(iri, IRI).to_string()
+}
+
+/// The IRIs a URI may stand for: itself, and itself with its non-ASCII characters decoded.
+/// RFC 3987, section 3.2.
+pub fn decode(uri: &str) -> Vec<String> {
+    let bytes = uri.as_bytes();
+    let (mut decoded, mut place) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(&byte) = bytes.get(place) {
+        let digits = bytes.get(place + 1..place + 3).filter(|_| byte == b'%');
+        let code = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok())
+            .filter(|code| !code.is_ascii());
+        decoded.push(code.unwrap_or(byte));
+        place += if code.is_some() { 3 } else { 1 };
+    }
+    let mut iris = vec![uri.to_owned()];
+    iris.extend(String::from_utf8(decoded).ok().filter(|iri| iri != uri));
+    iris
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::TURTLE;
+    use crate::schema::Language;
+
+    fn base() -> Base {
+        Base::parse("http://n.example/nodo").unwrap()
+    }
+
+    #[test]
+    fn every_resource_has_one_document() {
+        let reader = Reader { language: Language::English, chosen: true };
+        let page = |iri| page(&base(), iri, reader);
+        assert_eq!(page("http://n.example/nodo/id/rete/x#a"), "/nodo/doc/rete/x?lang=en#a");
+        assert_eq!(page("https://w3id.org/familylab/ontology#Actor"), "/nodo/ontology?lang=en#Actor");
+        assert_eq!(page("http://b.example/è#x"), "/nodo/doc?iri=http%3A%2F%2Fb.example%2F%C3%A8%23x&lang=en");
+        let turtle = Document::about(&base(), "http://n.example/nodo/id/rete/x").address(Some(TURTLE), None);
+        assert_eq!(turtle, "/nodo/doc/rete/x.ttl");
+    }
+
+    #[test]
+    fn an_address_with_accents_and_spaces_is_read_both_ways() {
+        assert_eq!(decode("Citt%C3%A0%20alta"), ["Citt%C3%A0%20alta", "Città%20alta"]);
+        assert_eq!(decode("a%"), ["a%"]);
+        assert_eq!(encode("Città%20alta"), "Citt%C3%A0%20alta");
+    }
+}

@@ -1,0 +1,87 @@
+//! Errors for people: the same answer as a page, where the client is a browser.
+
+use super::frame::{Frame, html};
+use crate::app::App;
+use crate::media::{HTML, Kind, Media, negotiate};
+use crate::web::error::PROBLEM;
+use crate::web::extract::{Parameters, accept};
+use crate::web::language::Reader;
+use crate::web::words::Words;
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use http_body_util::{BodyExt, Limited};
+
+/// A problem document is never longer than this.
+const LIMIT: usize = 1 << 20;
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    frame: Frame<'a>,
+    words: &'static Words,
+    status: u16,
+    detail: &'a str,
+}
+
+/// Turns problem documents into pages for clients that like pages better.
+pub async fn pages_for_people(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (headers, uri) = (request.headers().clone(), request.uri().clone());
+    let response = next.run(request).await;
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes() == PROBLEM.as_bytes());
+    if !is_problem || !prefers_page(&headers) {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = Limited::new(body, LIMIT).collect().await;
+    let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+    let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+    let detail = problem["detail"].as_str().unwrap_or_default();
+    match error_page(&app, &headers, &uri, parts.status, detail) {
+        Some(mut page) => {
+            *page.status_mut() = parts.status;
+            for (name, value) in &parts.headers {
+                if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+                    page.headers_mut().insert(name, value.clone());
+                }
+            }
+            page
+        }
+        None => Response::from_parts(parts, body.into()),
+    }
+}
+
+/// An error as a page.
+pub fn error_page(
+    app: &App,
+    headers: &HeaderMap,
+    uri: &Uri,
+    status: StatusCode,
+    detail: &str,
+) -> Option<Response> {
+    let reader = Reader::of(headers, &Parameters::parse(uri.query().unwrap_or_default()))
+        .or_else(|_| Reader::of(headers, &Parameters::default()))
+        .ok()?;
+    let words = Words::of(reader.language);
+    let title = match status {
+        StatusCode::NOT_FOUND => words.error_not_found,
+        StatusCode::GONE => words.error_gone,
+        StatusCode::NOT_ACCEPTABLE => words.error_not_acceptable,
+        StatusCode::SERVICE_UNAVAILABLE => words.error_unavailable,
+        status if status.is_client_error() => words.error_request,
+        _ => words.error_internal,
+    };
+    let frame = Frame::new(&app.base, reader, uri, title.to_owned());
+    html(&ErrorPage { words, status: status.as_u16(), detail, frame }, reader.language).ok()
+}
+
+fn prefers_page(headers: &HeaderMap) -> bool {
+    let problem = Media { kind: Kind::Html, names: &[PROBLEM, "application/json"], ..HTML };
+    let accept = accept(headers);
+    accept.is_some() && negotiate(accept.as_deref(), &[problem, HTML]) == Some(HTML)
+}

@@ -1,0 +1,157 @@
+//! Things, properties and values as a page shows them, nested as they are.
+//! Knows the templates of a node and a value, nothing of whole pages.
+
+use super::frame::{Anchor, Frame};
+use crate::entity::{Label, Link, Node, Property, Value};
+use crate::vocab::datatype;
+use crate::web::address::{Document, encode};
+use crate::web::words::Words;
+use askama::Template;
+use std::collections::HashSet;
+
+/// How many values are shown before the rest is folded away.
+const SHOWN: usize = 20;
+
+/// A thing with its properties.
+#[derive(Template)]
+#[template(path = "node.html")]
+pub struct NodePart {
+    words: &'static Words,
+    pub link: Anchor,
+    /// The fragment, where it is not on the page yet.
+    pub id: String,
+    nested: bool,
+    properties: Vec<PropertyPart>,
+}
+
+struct PropertyPart {
+    link: Anchor,
+    definition: Option<String>,
+    first: Vec<ValuePart>,
+    rest: Vec<ValuePart>,
+}
+
+/// One value.
+#[derive(Template)]
+#[template(path = "value.html")]
+struct ValuePart {
+    words: &'static Words,
+    link: Anchor,
+    kind: Kind,
+}
+
+enum Kind {
+    Text,
+    /// A date, with its exact form.
+    Time(String),
+    /// A resource, with its own address where a browser can open it.
+    Link(Option<String>),
+    Node(Box<NodePart>),
+    List(Vec<ValuePart>),
+}
+
+/// Makes the parts of one page; each fragment has its anchor once.
+pub struct Parts<'f> {
+    frame: &'f Frame<'f>,
+    anchored: HashSet<String>,
+}
+
+impl<'f> Parts<'f> {
+    /// Parts for a page in this frame.
+    pub fn new(frame: &'f Frame<'f>) -> Self {
+        Self { frame, anchored: HashSet::new() }
+    }
+
+    /// A thing, at the top of its source or nested in another.
+    pub fn node(&mut self, node: &Node, nested: bool) -> NodePart {
+        let fragment = node.fragment();
+        let new = !fragment.is_empty() && self.anchored.insert(fragment.to_owned());
+        NodePart {
+            words: self.frame.words,
+            link: self.own_page(&node.link),
+            id: if new { fragment.to_owned() } else { String::new() },
+            nested,
+            properties: node.properties.iter().map(|property| self.property(property)).collect(),
+        }
+    }
+
+    /// A fragment by itself, with what refers to it; anything else at its usual place.
+    fn own_page(&self, link: &Link) -> Anchor {
+        if !link.iri.contains('#') {
+            return self.frame.link(link);
+        }
+        let document = Document::of_any(self.frame.base, &link.iri);
+        self.frame.anchor(document.address(None, Some(self.frame.reader)), &link.label)
+    }
+
+    fn property(&mut self, property: &Property) -> PropertyPart {
+        let mut first: Vec<ValuePart> =
+            property.values.iter().map(|value| self.value(value)).collect();
+        let rest = if first.len() > SHOWN + 5 { first.split_off(SHOWN) } else { Vec::new() };
+        PropertyPart {
+            link: self.frame.link(&property.link),
+            definition: property.definition.as_ref().map(|label| label.text.clone()),
+            first,
+            rest,
+        }
+    }
+
+    fn value(&mut self, value: &Value) -> ValuePart {
+        let words = self.frame.words;
+        let nothing = Label { text: String::new(), language: None };
+        let (link, kind) = match value {
+            Value::Literal { label, datatype } => self.literal(label, datatype),
+            Value::Link(link) if is_contact(&link.iri) => {
+                let text = link.iri.split_once(':').map_or("", |(_, text)| text).to_owned();
+                let label = Label { text, language: None };
+                (self.frame.anchor(link.iri.clone(), &label), Kind::Link(None))
+            }
+            Value::Link(link) => {
+                let own = self.frame.base.document(&link.iri).is_some();
+                let outside = (!own && is_web(&link.iri)).then(|| encode(&link.iri));
+                (self.frame.link(link), Kind::Link(outside))
+            }
+            Value::Node(node) => {
+                let node = self.node(node, true);
+                (node.link.clone(), Kind::Node(Box::new(node)))
+            }
+            Value::List(values) => {
+                let items = values.iter().map(|value| self.value(value)).collect();
+                (self.frame.anchor(String::new(), &nothing), Kind::List(items))
+            }
+        };
+        ValuePart { words, link, kind }
+    }
+
+    fn literal(&self, label: &Label, kind: &str) -> (Anchor, Kind) {
+        let words = self.frame.words;
+        let text = label.text.as_str();
+        let written = if datatype::NUMBERS.contains(&kind) {
+            words.number(text)
+        } else if kind == datatype::BOOLEAN {
+            Some(if matches!(text, "true" | "1") { words.yes } else { words.no }.to_owned())
+        } else {
+            None
+        };
+        if datatype::TIMES.contains(&kind)
+            && let Some(date) = words.date(text)
+        {
+            let label = Label { text: date, language: None };
+            return (self.frame.anchor(String::new(), &label), Kind::Time(text.to_owned()));
+        }
+        let label = Label {
+            text: written.unwrap_or_else(|| text.to_owned()),
+            language: label.language.clone(),
+        };
+        (self.frame.anchor(String::new(), &label), Kind::Text)
+    }
+}
+
+/// Whether a browser opens the address as a page.
+pub fn is_web(iri: &str) -> bool {
+    iri.starts_with("https:") || iri.starts_with("http:")
+}
+
+fn is_contact(iri: &str) -> bool {
+    iri.starts_with("mailto:") || iri.starts_with("tel:")
+}

@@ -1,0 +1,130 @@
+//! The first page, the lists of records, and what pages are dressed in.
+
+use crate::app::App;
+use crate::entity::{EntityError, Labels, Link};
+use crate::iri::KINDS;
+use crate::store::Mode;
+use crate::vocab::{SCHEMES, fl, skos};
+use crate::web::error::HttpError;
+use crate::web::extract::{Parameters, is_known};
+use crate::web::html::{self, KindCount, Overview};
+use crate::web::language::{Reader, tag};
+use crate::web::represent::page_number;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{Literal, NamedOrBlankNode};
+use oxigraph::store::Store;
+
+/// How many records a list shows at a time.
+const PAGE: u64 = 100;
+/// How many experiences the first page shows.
+const FIRST: u64 = 30;
+
+/// What this node is and holds.
+#[utoipa::path(get, path = "/", tag = "data", responses((status = 200), (status = 304)))]
+pub async fn home(
+    State(app): State<App>,
+    headers: HeaderMap,
+    parameters: Parameters,
+) -> Result<Response, HttpError> {
+    let reader = Reader::of(&headers, &parameters)?;
+    if matches!(app.dataset.mode(), Mode::Bare) {
+        return html::sparql_page(&app, &headers, &parameters);
+    }
+    let seq = app.dataset.applied();
+    let etag = format!("\"{seq}-{}-{}\"", tag(reader.language), env!("CARGO_PKG_VERSION"));
+    let tags = [(header::ETAG, etag.clone()), (header::VARY, "Accept-Language".to_owned())];
+    if is_known(&headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
+    }
+    let mut kinds = Vec::new();
+    for kind in KINDS {
+        let total = app.dataset.log().count_below(&app.base.record(kind, "")).await?;
+        kinds.push(KindCount { kind, total });
+    }
+    let experiences = app.dataset.log().list_below(&app.base.record(KINDS[0], ""), 0, FIRST).await?;
+    let overview = in_background(&app, move |store| {
+        let mut labels = Labels::new(store, reader.language);
+        Ok(Overview {
+            kinds,
+            experiences: links(&mut labels, &experiences)?,
+            schemes: links(&mut labels, &schemes(store)?)?,
+            demonstration: has_demonstration(store)?,
+        })
+    });
+    let mut response = html::home_page(&app, reader, &overview.await?)?;
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    Ok(response)
+}
+
+/// A page of the records of a kind, by IRI.
+pub async fn list(
+    app: &App,
+    reader: Reader,
+    uri: &Uri,
+    parameters: &Parameters,
+    kind: &str,
+) -> Result<Response, HttpError> {
+    let missing = || HttpError::NotFound(uri.path().to_owned());
+    let kind = KINDS.into_iter().find(|known| *known == kind).ok_or_else(missing)?;
+    let path = app.base.record(kind, "");
+    let total = app.dataset.log().count_below(&path).await?;
+    let pages = total.div_ceil(PAGE).max(1);
+    let page = page_number(parameters.one("page")?)?;
+    if page > pages {
+        return Err(missing());
+    }
+    let records = app.dataset.log().list_below(&path, (page - 1) * PAGE, PAGE).await?;
+    let records = in_background(app, move |store| {
+        links(&mut Labels::new(store, reader.language), &records)
+    });
+    html::list_page(app, reader, uri, &KindCount { kind, total }, &records.await?, (page, pages))
+}
+
+/// The one style sheet.
+pub async fn style() -> Response {
+    const STYLE: &str = include_str!("../../../web/styles/style.css");
+    let headers =
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
+    (headers, STYLE).into_response()
+}
+
+async fn in_background<T: Send + 'static>(
+    app: &App,
+    work: impl FnOnce(&Store) -> Result<T, EntityError> + Send + 'static,
+) -> Result<T, HttpError> {
+    let store = app.dataset.read().0.clone();
+    let done = tokio::task::spawn_blocking(move || work(&store)).await;
+    Ok(done.map_err(|error| HttpError::Internal(error.into()))??)
+}
+
+fn links(labels: &mut Labels<'_>, iris: &[String]) -> Result<Vec<Link>, EntityError> {
+    iris.iter().map(|iri| labels.link(iri)).collect()
+}
+
+/// The controlled vocabularies of the project.
+fn schemes(store: &Store) -> Result<Vec<String>, EntityError> {
+    let class = skos::CONCEPT_SCHEME.into();
+    let mut schemes = Vec::new();
+    for quad in store.quads_for_pattern(None, Some(rdf::TYPE), Some(class), None) {
+        if let NamedOrBlankNode::NamedNode(scheme) = quad?.subject
+            && scheme.as_str().starts_with(SCHEMES)
+        {
+            schemes.push(scheme.into_string());
+        }
+    }
+    schemes.sort_unstable();
+    schemes.dedup();
+    Ok(schemes)
+}
+
+fn has_demonstration(store: &Store) -> Result<bool, EntityError> {
+    let yes = Literal::from(true);
+    let object = Some(yes.as_ref().into());
+    let mut quads = store.quads_for_pattern(None, Some(fl::DEMONSTRATION), object, None);
+    Ok(quads.next().transpose()?.is_some())
+}

@@ -1,0 +1,319 @@
+//! Every word of the pages, in Italian and in English: the one place to change one.
+//! Knows how dates and numbers are written; knows no page.
+
+use crate::schema::Language;
+use serde::Serialize;
+
+/// The words of one language.
+#[derive(Debug, Serialize)]
+pub struct Words {
+    pub tag: &'static str,
+    pub about: &'static str,
+    pub alternate_formats: &'static str,
+    pub also_in: &'static str,
+    pub contents: &'static str,
+    pub copy_iri: &'static str,
+    pub counted: &'static str,
+    pub deleted: &'static str,
+    pub demonstration: &'static str,
+    pub empty: &'static str,
+    pub error_detail: &'static str,
+    pub error_gone: &'static str,
+    pub error_internal: &'static str,
+    pub error_not_acceptable: &'static str,
+    pub error_not_found: &'static str,
+    pub error_request: &'static str,
+    pub error_unavailable: &'static str,
+    pub experiences: &'static str,
+    pub formats: &'static str,
+    pub formats_hint: &'static str,
+    pub home: &'static str,
+    pub in_this_node: &'static str,
+    pub interfaces: &'static str,
+    pub is_graph: &'static str,
+    pub is_property: &'static str,
+    pub lists: &'static str,
+    pub more_values: &'static str,
+    pub named_queries: &'static str,
+    pub next: &'static str,
+    pub no_statements: &'static str,
+    pub node: &'static str,
+    pub node_hint: &'static str,
+    pub ontology: &'static str,
+    pub openapi: &'static str,
+    pub original_address: &'static str,
+    pub page: &'static str,
+    pub of: &'static str,
+    pub part_of: &'static str,
+    pub previous: &'static str,
+    pub query: &'static str,
+    pub query_hint: &'static str,
+    pub referred: &'static str,
+    pub run: &'static str,
+    pub result_format: &'static str,
+    pub see_all: &'static str,
+    pub seq: &'static str,
+    pub shapes: &'static str,
+    pub skip: &'static str,
+    pub source: &'static str,
+    pub sparql: &'static str,
+    pub tagline: &'static str,
+    pub version: &'static str,
+    pub versions: &'static str,
+    pub version_notice: &'static str,
+    pub version_newest: &'static str,
+    pub version_note: &'static str,
+    pub version_who: &'static str,
+    pub version_when: &'static str,
+    pub vocabularies: &'static str,
+    pub what_refers: &'static str,
+    pub years_months: [&'static str; 12],
+    pub yes: &'static str,
+    pub no: &'static str,
+    #[serde(skip)]
+    decimal: char,
+    #[serde(skip)]
+    thousands: char,
+}
+
+const ITALIAN: Words = Words {
+    tag: "it",
+    about: "Che cos'è questo nodo",
+    alternate_formats: "La stessa scheda come dati",
+    also_in: "Read this page in English",
+    contents: "Indice",
+    copy_iri: "Identificatore da citare",
+    counted: "in tutto",
+    deleted: "eliminazione",
+    demonstration: "Contenuto dimostrativo: serve a mostrare come funziona il catalogo e non è una dichiarazione degli enti nominati.",
+    empty: "Non c'è ancora nulla.",
+    error_detail: "Dettaglio tecnico",
+    error_gone: "La scheda è stata eliminata",
+    error_internal: "Qualcosa non ha funzionato",
+    error_not_acceptable: "Il formato chiesto non c'è",
+    error_not_found: "La pagina non c'è",
+    error_request: "La richiesta non si capisce",
+    error_unavailable: "Il nodo non riesce a rispondere adesso",
+    experiences: "Esperienze",
+    formats: "Formati",
+    formats_hint: "Ogni scheda si scarica anche come Turtle, N-Triples, RDF/XML e JSON-LD: i collegamenti sono in fondo alla scheda.",
+    home: "Inizio",
+    in_this_node: "In questo nodo",
+    interfaces: "Per chi usa i dati",
+    is_graph: "È una fonte: l'insieme delle schede che un ente ha pubblicato in questo nodo.",
+    is_property: "I dati di questo nodo usano questo termine come proprietà.",
+    lists: "Che cosa contiene",
+    more_values: "Mostra gli altri valori",
+    named_queries: "Domande pronte",
+    next: "Pagina successiva",
+    no_statements: "Questo nodo non dice nulla di questa risorsa, ma altre schede vi rimandano.",
+    node: "FamilyLab",
+    node_hint: "FamilyLab raccoglie le esperienze di politiche per la famiglia delle amministrazioni e del terzo settore: che cosa è stato fatto, da chi, dove, con quali risultati e quali ostacoli. Ogni scheda è anche un dato aperto e collegato, con un indirizzo che non cambia.",
+    ontology: "Ontologia",
+    openapi: "Descrizione delle interfacce (OpenAPI)",
+    original_address: "Apri l'indirizzo originale",
+    page: "Pagina",
+    of: "di",
+    part_of: "Fa parte di",
+    previous: "Pagina precedente",
+    query: "Domanda in SPARQL",
+    query_hint: "Scrivi una domanda SPARQL 1.1 sui dati di questo nodo.",
+    referred: "Chi vi rimanda",
+    run: "Chiedi",
+    result_format: "Formato della risposta",
+    see_all: "Vedi tutto l'elenco",
+    seq: "Numero",
+    shapes: "Vincoli delle schede",
+    skip: "Vai al contenuto",
+    source: "Fonte",
+    sparql: "Interroga i dati (SPARQL)",
+    tagline: "La memoria delle politiche per la famiglia",
+    version: "Versione",
+    versions: "Versioni",
+    version_notice: "Questa è una versione precedente della scheda.",
+    version_newest: "Vai alla scheda di oggi",
+    version_note: "Nota",
+    version_who: "Da",
+    version_when: "Data",
+    vocabularies: "Vocabolari controllati",
+    what_refers: "Che cosa rimanda qui",
+    years_months: [
+        "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto",
+        "settembre", "ottobre", "novembre", "dicembre",
+    ],
+    yes: "sì",
+    no: "no",
+    decimal: ',',
+    thousands: '.',
+};
+
+const ENGLISH: Words = Words {
+    tag: "en",
+    about: "What this node is",
+    alternate_formats: "The same record as data",
+    also_in: "Leggi questa pagina in italiano",
+    contents: "Contents",
+    copy_iri: "Identifier to cite",
+    counted: "in all",
+    deleted: "deletion",
+    demonstration: "Demonstration content: it shows how the catalogue works and is no statement by the bodies it names.",
+    empty: "There is nothing yet.",
+    error_detail: "Technical detail",
+    error_gone: "The record was deleted",
+    error_internal: "Something did not work",
+    error_not_acceptable: "The format asked for is not there",
+    error_not_found: "The page is not there",
+    error_request: "The request cannot be understood",
+    error_unavailable: "The node cannot answer now",
+    experiences: "Experiences",
+    formats: "Formats",
+    formats_hint: "Each record can also be had as Turtle, N-Triples, RDF/XML and JSON-LD: the links are at its end.",
+    home: "Home",
+    in_this_node: "In this node",
+    interfaces: "For those who use the data",
+    is_graph: "It is a source: the records that one body has published in this node.",
+    is_property: "The data of this node uses this term as a property.",
+    lists: "What it holds",
+    more_values: "Show the other values",
+    named_queries: "Ready-made questions",
+    next: "Next page",
+    no_statements: "This node states nothing about this resource, but other records refer to it.",
+    node: "FamilyLab",
+    node_hint: "FamilyLab gathers the family-policy experience of administrations and of the third sector: what was done, by whom, where, with what results and what obstacles. Each record is linked open data too, at an address that does not change.",
+    ontology: "Ontology",
+    openapi: "Description of the interfaces (OpenAPI)",
+    original_address: "Open the original address",
+    page: "Page",
+    of: "of",
+    part_of: "Part of",
+    previous: "Previous page",
+    query: "Question in SPARQL",
+    query_hint: "Write a SPARQL 1.1 question about the data of this node.",
+    referred: "Who refers to it",
+    run: "Ask",
+    result_format: "Format of the answer",
+    see_all: "See the whole list",
+    seq: "Number",
+    shapes: "Shapes of the records",
+    skip: "Skip to the content",
+    source: "Source",
+    sparql: "Query the data (SPARQL)",
+    tagline: "The memory of family policies",
+    version: "Version",
+    versions: "Versions",
+    version_notice: "This is an earlier version of the record.",
+    version_newest: "Go to the record as it is today",
+    version_note: "Note",
+    version_who: "By",
+    version_when: "Date",
+    vocabularies: "Controlled vocabularies",
+    what_refers: "What refers here",
+    years_months: [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September",
+        "October", "November", "December",
+    ],
+    yes: "yes",
+    no: "no",
+    decimal: '.',
+    thousands: ',',
+};
+
+/// The plural names of the kinds of records, as [`crate::iri::KINDS`] lists them.
+const KINDS: [(&str, &str, &str); 14] = [
+    ("esperienza", "Esperienze", "Experiences"),
+    ("attore", "Attori", "Actors"),
+    ("rete", "Reti", "Networks"),
+    ("territorio", "Territori", "Territories"),
+    ("tema", "Temi", "Themes"),
+    ("destinatario", "Destinatari", "Target groups"),
+    ("valutazione", "Autovalutazioni", "Self-assessments"),
+    ("modello", "Modelli di attuazione", "Implementation models"),
+    ("percorso", "Percorsi di attuazione", "Implementation paths"),
+    ("competenza", "Competenze", "Competences"),
+    ("risorsa", "Risorse di conoscenza", "Knowledge resources"),
+    ("notizia", "Notizie", "News"),
+    ("evento", "Eventi", "Events"),
+    ("raccolta", "Raccolte", "Collections"),
+];
+
+impl Words {
+    /// The words of a language.
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Italian => &ITALIAN,
+            Language::English => &ENGLISH,
+        }
+    }
+
+    /// What the records of a kind are called.
+    pub fn kind(&self, kind: &str) -> Option<&'static str> {
+        let (_, italian, english) = KINDS.iter().find(|(name, ..)| *name == kind)?;
+        Some(if self.tag == "it" { italian } else { english })
+    }
+
+    /// A date or a moment: `24 novembre 2026`; `None` where the text is neither.
+    pub fn date(&self, text: &str) -> Option<String> {
+        let mut parts = text.get(..10)?.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let month = self.years_months.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+        let day: u8 = day.parse().ok()?;
+        let time = text.get(11..16).map_or_else(String::new, |time| format!(", {time}"));
+        Some(format!("{day} {month} {year}{time}"))
+    }
+
+    /// A number in digits, its thousands apart; `None` where the text is none.
+    pub fn number(&self, text: &str) -> Option<String> {
+        let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("−", digits));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if whole.is_empty() || !(whole.bytes().chain(fraction.bytes())).all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let mut number = sign.to_owned();
+        for (place, digit) in whole.chars().enumerate() {
+            let left = whole.len() - place;
+            if place > 0 && left.is_multiple_of(3) && whole.len() > 4 {
+                number.push(self.thousands);
+            }
+            number.push(digit);
+        }
+        if !fraction.is_empty() {
+            number.push(self.decimal);
+            number.push_str(fraction);
+        }
+        Some(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::iri;
+
+    #[test]
+    fn no_word_is_missing_in_either_language() {
+        let words = |words: &Words| match serde_json::to_value(words) {
+            Ok(serde_json::Value::Object(map)) => map,
+            other => panic!("{other:?}"),
+        };
+        let (italian, english) = (words(&ITALIAN), words(&ENGLISH));
+        for (name, text) in &italian {
+            assert!(text.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
+            let other = &english[name];
+            assert!(other.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
+            assert!(other != text || ["no", "node"].contains(&name.as_str()), "{name} is the same twice");
+        }
+        for kind in iri::KINDS {
+            assert!(ITALIAN.kind(kind).is_some() && ENGLISH.kind(kind).is_some(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn dates_and_numbers_are_written_as_people_write_them() {
+        assert_eq!(ITALIAN.date("2026-11-04").as_deref(), Some("4 novembre 2026"));
+        assert_eq!(ENGLISH.date("2026-11-04T10:05:00Z").as_deref(), Some("4 November 2026, 10:05"));
+        assert_eq!(ITALIAN.date("ieri"), None);
+        assert_eq!(ITALIAN.number("1234567.5").as_deref(), Some("1.234.567,5"));
+        assert_eq!(ENGLISH.number("-2000").as_deref(), Some("−2000"));
+        assert_eq!(ITALIAN.number("1e3"), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! What one query may cost: time, places, length, memory; and that it is given back.
+
+use crate::support::{Node, TOKEN, demo, run, vocabulary};
+use reqwest::blocking::Response;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+const HEAVY: &str =
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?c != ?f && ?f != ?i) }";
+const PLACES: &str = "familylab_query_places_free";
+
+fn ask(node: &Node, query: &str) -> Response {
+    node.client.get(node.url("/sparql")).query(&[("query", query)]).send().expect("an answer")
+}
+
+/// Waits until so many places are free.
+#[track_caller]
+fn wait_for_places(node: &Node, wanted: f64) {
+    let start = Instant::now();
+    while node.metric(PLACES) != wanted {
+        assert!(start.elapsed() < Duration::from_secs(5), "{} free", node.metric(PLACES));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_query_that_takes_too_long_is_stopped_with_a_clear_answer() {
+    let settings = [("FAMILYLAB_QUERY_TIMEOUT", "0.5")];
+    let node = Node::start_with(vocabulary(), &[], &settings);
+    let places = node.metric(PLACES);
+    for query in [
+        HEAVY,
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c LIMIT 1",
+        "SELECT ?c (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } GROUP BY ?c",
+        "SELECT DISTINCT ?x { ?a ?b ?c . ?d ?e ?f BIND (1 AS ?x) } OFFSET 1",
+        "ASK { ?a ?b ?c . ?d ?e ?f FILTER (?a = ?f && ?c = ?d && ?b = <urn:x>) }",
+        "SELECT * { ?a (!<urn:x>|^!<urn:x>)* ?b . ?b (!<urn:x>|^!<urn:x>)* ?c } OFFSET 100000000",
+    ] {
+        let start = Instant::now();
+        let answer = ask(&node, query);
+        assert!(start.elapsed() < Duration::from_secs(4), "{query}: {:?}", start.elapsed());
+        assert_eq!(answer.status(), 503, "{query}");
+        let text = answer.text().expect("a text");
+        assert!(text.contains("took longer than 500ms"), "{query}: {text}");
+    }
+    wait_for_places(&node, places);
+    assert_eq!(ask(&node, "ASK {}").status(), 200);
+}
+
+#[test]
+fn an_answer_that_is_broken_off_cannot_be_taken_for_a_whole_one() {
+    let settings = [("FAMILYLAB_QUERY_TIMEOUT", "0.5")];
+    let node = Node::start_with(vocabulary(), &[], &settings);
+    let answer = ask(&node, "SELECT * { ?a ?b ?c . ?d ?e ?f }");
+    assert_eq!(answer.status(), 200);
+    assert!(answer.bytes().is_err(), "the transfer must end with an error");
+    assert_eq!(ask(&node, "ASK {}").status(), 200);
+}
+
+#[test]
+fn a_client_that_goes_away_stops_its_query() {
+    let node = Node::start_in(vocabulary(), &[]);
+    let places = node.metric(PLACES);
+    let address = node.address.trim_start_matches("http://");
+    for query in [HEAVY, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"] {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        let body = format!(
+            "POST /sparql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/sparql-query\r\n\
+             Content-Length: {}\r\n\r\n{query}",
+            query.len()
+        );
+        stream.write_all(body.as_bytes()).expect("the request is sent");
+        wait_for_places(&node, places - 1.0);
+        std::thread::sleep(Duration::from_millis(200));
+        assert_eq!(node.metric(PLACES), places - 1.0, "the query still runs");
+        drop(stream);
+        wait_for_places(&node, places);
+    }
+}
+
+#[test]
+fn more_queries_than_places_are_told_to_come_back() {
+    let settings = [
+        ("FAMILYLAB_QUERY_CONCURRENCY", "1"),
+        ("FAMILYLAB_QUERY_WAIT", "0.2"),
+        ("FAMILYLAB_QUERY_TIMEOUT", "2"),
+    ];
+    let node = Node::start_with(vocabulary(), &[], &settings);
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| ask(&node, HEAVY).status());
+        wait_for_places(&node, 0.0);
+        let second = ask(&node, "ASK {}");
+        assert_eq!(second.status(), 503);
+        assert!(second.headers().contains_key("retry-after"));
+        let text = second.text().expect("a text");
+        assert!(text.contains("as many queries as the node allows"), "{text}");
+        assert_eq!(first.join().expect("an answer"), 503);
+    });
+    wait_for_places(&node, 1.0);
+    assert_eq!(ask(&node, "ASK {}").status(), 200);
+}
+
+#[test]
+fn a_query_that_is_too_long_is_refused() {
+    let settings = [("FAMILYLAB_QUERY_BYTES", "2000"), ("FAMILYLAB_UPDATE_BYTES", "4000")];
+    let node = Node::start_with(vocabulary(), &[], &settings);
+    let query = format!("ASK {{ FILTER (\"{}\" = \"\") }}", "x".repeat(3000));
+    assert_eq!(ask(&node, &query).status(), 413);
+    let post = |media: &str, body: String| {
+        let request = node.client.post(node.url("/sparql")).bearer_auth(TOKEN);
+        request.header("Content-Type", media).body(body).send().expect("an answer").status()
+    };
+    assert_eq!(post("application/sparql-query", query), 413);
+    let update = format!("INSERT DATA {{ <urn:a> <urn:b> \"{}\" }}", "x".repeat(5000));
+    assert_eq!(post("application/sparql-update", update), 413);
+}
+
+#[test]
+fn a_query_nested_too_deeply_does_not_bring_the_node_down() {
+    let node = demo();
+    for (open, middle, close) in [("{", "?s ?p ?o", "}"), ("(", "1", ")"), ("!", "1", "")] {
+        let nest = format!("{}{middle}{}", open.repeat(20_000), close.repeat(20_000));
+        let pattern = if open == "{" { nest } else { format!("FILTER ({nest})") };
+        let query = format!("SELECT * {{ {pattern} }}");
+        let request = node.client.post(node.url("/sparql")).form(&[("query", &query)]);
+        let answer = request.send().expect("the node still answers");
+        assert!(answer.status().is_client_error(), "{open}: {}", answer.status());
+    }
+    assert_eq!(ask(node, "ASK {}").status(), 200);
+}
+
+#[test]
+fn a_million_rows_go_in_and_come_out_as_a_stream() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    run(folder.path(), &["generate", "29000", "--out", "quads.nq"]).accepted();
+    let triples = folder.path().join("triples.nt");
+    let count = without_graphs(&folder.path().join("quads.nq"), &triples);
+    assert!(count > 1_000_000);
+
+    let node = Node::start(&["--bare"]);
+    let file = File::open(&triples).expect("the file");
+    let put = node.client.put(node.url("/graph/grande")).bearer_auth(TOKEN);
+    let put = put.header("Content-Type", "application/n-triples").timeout(Duration::from_secs(300));
+    assert_eq!(put.body(file).send().expect("an answer").status(), 201);
+    // The whole of it is one change: sorted runs, then one bulk load into the graph.
+    let peak = node.peak_memory() >> 20;
+    println!("{count} triples put: {peak} MiB");
+    assert!(peak < 1800, "{peak} MiB to take in {count} triples");
+    let (status, data) = node.stop();
+    assert!(status.success());
+
+    let node = Node::start_in(data, &["--bare"]);
+    let graph = "SELECT * { GRAPH ?g { ?s ?p ?o } }";
+    let request = node.client.post(node.url("/sparql")).form(&[("query", graph)]);
+    let request = request.header("Accept", "text/csv").timeout(Duration::from_secs(300));
+    let mut answer = BufReader::new(request.send().expect("an answer"));
+    let (mut rows, mut buffer) = (0, vec![0; 1 << 16]);
+    loop {
+        let read = answer.read(&mut buffer).expect("the answer is whole");
+        if read == 0 {
+            break;
+        }
+        rows += buffer[..read].iter().filter(|byte| **byte == b'\n').count();
+    }
+    let peak = node.peak_memory() >> 20;
+    println!("{rows} rows read: {peak} MiB");
+    assert!(rows > 1_000_000, "{rows} rows");
+    assert!(peak < 200, "{peak} MiB for {rows} rows");
+}
+
+/// Writes the quads of a file as triples; gives their number.
+fn without_graphs(quads: &std::path::Path, triples: &std::path::Path) -> u64 {
+    let mut out = BufWriter::new(File::create(triples).expect("a file"));
+    let mut count = 0;
+    for line in BufReader::new(File::open(quads).expect("the file")).lines() {
+        let line = line.expect("a line");
+        let triple = line.rsplit_once(" <").expect("a graph").0;
+        writeln!(out, "{triple} .").expect("room on the disk");
+        count += 1;
+    }
+    out.flush().expect("room on the disk");
+    count
+}
