@@ -4,7 +4,8 @@ use crate::app::{App, Contents};
 use crate::config::Settings;
 use crate::web::router;
 use anyhow::Context;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -24,10 +25,17 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         .await
         .with_context(|| format!("cannot listen on {}", settings.listen))?;
     let address = listener.local_addr()?;
+    // Or the end of an answer waits for the client to confirm its beginning, up to 40 ms.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection will answer late");
+        }
+    });
     let stop_wait = Duration::from_secs_f64(settings.stop_wait.clamp(0.0, 3600.0));
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("metrics were set up twice")?;
+    tokio::spawn(upkeep(handle.clone()));
     let app = App::open(settings, contents).await?;
     if app.settings.admin_token.is_none() {
         tracing::warn!("no admin token is set (FAMILYLAB_ADMIN_TOKEN): nobody can write over HTTP");
@@ -52,6 +60,15 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     dataset.close().await?;
     tracing::info!("stopped; everything is on disk");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Sums up the times of requests every few seconds, so that they do not pile up in memory where
+/// nobody asks for `/metrics`. Ends with the process.
+async fn upkeep(metrics: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        metrics.run_upkeep();
+    }
 }
 
 /// The address on the first line, for programs; then where to look, for people.

@@ -1,0 +1,101 @@
+"""The named queries over HTTP, here and at Oxigraph's server, which must answer the same rows."""
+
+import json
+import re
+import statistics
+import time
+from urllib.parse import urlencode
+
+RESULTS = {"Accept": "application/sparql-results+json"}
+XSD = "http://www.w3.org/2001/XMLSchema#"
+WARM_UP = 2
+
+# Each query with nothing but its defaults, and with values that narrow it.
+CASES = [
+    ("esperienze-per-tema-e-regione", {}),
+    ("esperienze-per-tema-e-regione", {"tema": "tema/servizi-prima-infanzia", "regione": "territorio/emilia-romagna"}),
+    ("esperienze-per-tema-e-regione", {"regione": "territorio/molise", "spesa": "50000", "lingua": "en"}),
+    ("catene-di-trasferimento", {}),
+    ("catene-di-trasferimento", {"passaggi": "3"}),
+    ("punteggi-medi-per-criterio-e-regione", {}),
+    ("punteggi-medi-per-criterio-e-regione", {"regione": "territorio/toscana", "dal": "2025-01-01"}),
+    ("reti-tra-livelli-di-governo", {}),
+    ("reti-tra-livelli-di-governo", {"livelli": "3", "lingua": "en"}),
+    ("vuoti-di-copertura", {}),
+    ("vuoti-di-copertura", {"regione": "territorio/molise"}),
+]
+
+
+def measure(node, rival, repeats: int) -> list[dict]:
+    """Times each case at both `/sparql`, and at `/q/{name}` here, in turns."""
+    listed = json.loads(node.ask("GET", "/q", {})[1])["queries"]
+    parameters = {query["name"]: query["parameters"] for query in listed}
+    base = listed[0]["address"].split("/q/")[0]
+    measured = []
+    for name, values in CASES:
+        text = node.ask("GET", f"/q/{name}.rq", {})[1].decode()
+        text = bound(text, parameters[name], values, base)
+        named = f"/q/{name}" + (f"?{urlencode(values)}" if values else "")
+        rivals = {
+            "oxigraph": lambda text=text: post(rival, "/query", text),
+            "sparql": lambda text=text: post(node, "/sparql", text),
+            "named": lambda named=named: node.ask("GET", named, RESULTS)[1],
+        }
+        rows = {who: answered(asked()) for who, asked in rivals.items()}
+        if not rows["oxigraph"] == rows["sparql"] == rows["named"]:
+            raise SystemExit(f"{name} {values}: the rows differ: { {k: len(v) for k, v in rows.items()} }")
+        times = {who: [] for who in rivals}
+        for turn in range(WARM_UP + repeats):
+            for who, asked in rivals.items():
+                start = time.perf_counter()
+                asked()
+                if turn >= WARM_UP:
+                    times[who].append(time.perf_counter() - start)
+        measured.append({"name": name, "values": values, "rows": len(rows["named"]), "seconds": times})
+    return measured
+
+
+def post(server, path: str, text: str) -> bytes:
+    return server.ask("POST", path, {**RESULTS, "Content-Type": "application/sparql-query"}, text)[1]
+
+
+def answered(body: bytes) -> list[str]:
+    """The rows of an answer, sorted."""
+    return sorted(json.dumps(row, sort_keys=True) for row in json.loads(body)["results"]["bindings"])
+
+
+def bound(text: str, parameters: list[dict], values: dict, base: str) -> str:
+    """The query with values in place of its parameters' variables; those without stay free."""
+    for parameter in parameters:
+        value = values.get(parameter["name"], parameter["default"])
+        if value is not None:
+            term = written(parameter["type"], value, base)
+            text = re.sub(rf"\?__?{parameter['name']}_\w+", lambda _, term=term: term, text)
+    return text
+
+
+def written(kind: str, value: str, base: str) -> str:
+    match kind:
+        case "iri":
+            return f"<{base}/id/{value}>"
+        case "integer" | "decimal" | "date":
+            return f'"{value}"^^<{XSD}{kind}>'
+        case _:
+            return f'"{value}"'
+
+
+def table(measured: list[dict], goal: float) -> str:
+    lines = [
+        f"| Query | Rows | Oxigraph, ms | `/sparql`, ms | ratio | `/q`, ms | ratio | ≤ {goal} × |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for case in measured:
+        times = {who: statistics.median(each) * 1000 for who, each in case["seconds"].items()}
+        ratios = {who: times[who] / times["oxigraph"] for who in times}
+        values = " ".join(f"{name}={value}" for name, value in case["values"].items())
+        met = "met" if max(ratios["sparql"], ratios["named"]) <= goal else "missed"
+        lines.append(
+            f"| {case['name']} {values} | {case['rows']:,} | {times['oxigraph']:.1f} | {times['sparql']:.1f}"
+            f" | {ratios['sparql']:.2f} | {times['named']:.1f} | {ratios['named']:.2f} | {met} |"
+        )
+    return "\n".join(lines)

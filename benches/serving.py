@@ -1,0 +1,64 @@
+"""Starts the servers that are measured, and asks them over one kept connection."""
+
+import contextlib
+import http.client
+import socket
+import subprocess
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class Server:
+    """A server and one connection to it."""
+
+    def __init__(self, process: subprocess.Popen, address: str):
+        self.process, self.address = process, address
+        self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=300)
+
+    @classmethod
+    @contextlib.contextmanager
+    def printing(cls, command: list):
+        """A server whose first line on standard output is its address."""
+        process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+        with cls._stopping(process):
+            yield cls(process, process.stdout.readline().strip())
+
+    @classmethod
+    def node(cls, familylab: Path, data: Path):
+        """This project's node, on a free port."""
+        return cls.printing([familylab, "--data", data, "serve", "--listen", "127.0.0.1:0"])
+
+    @classmethod
+    @contextlib.contextmanager
+    def oxigraph(cls, oxigraph: Path, store: Path):
+        """Oxigraph's own server, reading only, with the default graph a node has."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [oxigraph, "serve-read-only", "--location", store, "--union-default-graph"]
+        process = subprocess.Popen([*map(str, command), "--bind", f"127.0.0.1:{port}"], stderr=subprocess.DEVNULL)
+        with cls._stopping(process):
+            for _ in range(600):
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                    break
+                time.sleep(0.1)
+            yield cls(process, f"http://127.0.0.1:{port}")
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _stopping(process: subprocess.Popen):
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(60)
+
+    def ask(self, method: str, path: str, headers: dict, body: str | None = None):
+        """The answer and its whole body."""
+        self.connection.request(method, path, body and body.encode(), headers)
+        answer = self.connection.getresponse()
+        content = answer.read()
+        if answer.status >= 400:
+            raise SystemExit(f"{method} {path}: {answer.status} {content[:500]!r}")
+        return answer, content
