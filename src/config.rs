@@ -127,8 +127,9 @@ impl Settings {
             None if Path::new(FILE).is_file() => figment = figment.merge(Toml::file_exact(FILE)),
             None => {}
         }
-        // These name other things than settings.
-        let env = Env::prefixed(PREFIX).ignore(&["config", "test_data", "target"]);
+        // FAMILYLAB_CONFIG names the file, FAMILYLAB_TEST_… is for tests: neither is a setting.
+        let env = Env::prefixed(PREFIX)
+            .filter(|name| name != "config" && !name.as_str().starts_with("test_"));
         let figment = figment.merge(env).merge(Serialized::defaults(flags));
         let settings: Self = figment.extract().map_err(Box::new)?;
         let in_force = settings.in_force(&figment);

@@ -134,7 +134,9 @@ pub fn negotiate(accept: Option<&str>, offers: &[Media]) -> Option<Media> {
     for offer in offers {
         // Among equals a type the client named comes before one it only allows, then our order.
         let weights = offer.names.iter().filter_map(|name| weight(&ranges, name));
-        let (quality, exactness) = weights.max().unwrap_or((0, 0));
+        // What is said of a type itself outweighs what a range says of another name for it.
+        let best_name = weights.max_by_key(|(quality, exactness)| (*exactness, *quality));
+        let (quality, exactness) = best_name.unwrap_or((0, 0));
         if quality > 0 && best.is_none_or(|(rank, _)| (quality, exactness) > rank) {
             best = Some(((quality, exactness), *offer));
         }

@@ -1,5 +1,5 @@
 //! A node killed at random moments under load loses nothing that it acknowledged and keeps
-//! nothing by halves. FAMILYLAB_KILLS sets how often (200), FAMILYLAB_SEED repeats a run's dice.
+//! nothing by halves. FAMILYLAB_TEST_KILLS sets how often (200), FAMILYLAB_TEST_SEED repeats a run's dice.
 
 use crate::support::load::{Ledger, client};
 use crate::support::{Node, Verdict, familylab};
@@ -21,17 +21,17 @@ const KILL_START_EVERY: usize = 10;
 
 #[test]
 fn a_node_killed_at_random_moments_keeps_every_acknowledged_write_whole() {
-    kill_often(&[], number("FAMILYLAB_KILLS").unwrap_or(200).div_ceil(2));
+    kill_often(&[], number("FAMILYLAB_TEST_KILLS").unwrap_or(200).div_ceil(2));
 }
 
 #[test]
 fn a_plain_store_killed_at_random_moments_keeps_every_acknowledged_write_whole() {
-    kill_often(&["--bare"], number("FAMILYLAB_KILLS").unwrap_or(200).div_ceil(2));
+    kill_often(&["--bare"], number("FAMILYLAB_TEST_KILLS").unwrap_or(200).div_ceil(2));
 }
 
 fn kill_often(arguments: &[&str], kills: u64) {
-    let seed = number("FAMILYLAB_SEED").unwrap_or_else(rand::random);
-    println!("FAMILYLAB_SEED={seed}");
+    let seed = number("FAMILYLAB_TEST_SEED").unwrap_or_else(rand::random);
+    println!("FAMILYLAB_TEST_SEED={seed}");
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut ledger = Ledger::default();
     let mut node = Node::start(arguments);

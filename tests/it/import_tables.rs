@@ -159,7 +159,7 @@ fn real_data() -> Option<PathBuf> {
     if folder.join("ontopia").is_dir() {
         return Some(folder);
     }
-    let demanded = std::env::var("FAMILYLAB_REQUIRE_DATA").is_ok_and(|value| value == "1");
+    let demanded = std::env::var("FAMILYLAB_TEST_REQUIRED").is_ok_and(|value| value == "1");
     assert!(!demanded, "{} is not there", folder.display());
     println!("skipped: {} is not there; set FAMILYLAB_TEST_DATA", folder.display());
     None

@@ -93,7 +93,7 @@ fn main() -> ExitCode {
 
 /// Whether a suite whose files are absent is a failure.
 fn is_data_required() -> bool {
-    std::env::var("FAMILYLAB_REQUIRE_DATA").is_ok_and(|value| value == "1")
+    std::env::var("FAMILYLAB_TEST_REQUIRED").is_ok_and(|value| value == "1")
 }
 
 fn report(suite: &Suite, skips: &Skips) -> Report {
