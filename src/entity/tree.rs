@@ -5,6 +5,7 @@ use super::describe::{EntityError, was_blank};
 use super::label::{Label, Labels, Link};
 use super::order::Order;
 use crate::schema::Language;
+use crate::vocab::fl;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
@@ -54,6 +55,18 @@ impl Node {
     /// The part of the IRI after `#`, empty for a record.
     pub fn fragment(&self) -> &str {
         self.link.iri.split_once('#').map_or("", |(_, fragment)| fragment)
+    }
+}
+
+impl Node {
+    /// The place it says it has among its like.
+    fn position(&self) -> Option<u64> {
+        let property =
+            self.properties.iter().find(|property| property.link.iri == fl::POSITION.as_str())?;
+        match property.values.first()? {
+            Value::Literal { label, .. } => label.text.parse().ok(),
+            _ => None,
+        }
     }
 }
 
@@ -234,7 +247,7 @@ impl Value {
                 (label.rank(language), number, label.text.to_lowercase())
             }
             Self::Link(link) => (0, u64::MAX, link.label.text.to_lowercase()),
-            Self::Node(node) => (1, u64::MAX, padded(&node.link.iri)),
+            Self::Node(node) => (1, node.position().unwrap_or(u64::MAX), padded(&node.link.iri)),
             Self::List(_) => (1, u64::MAX, String::new()),
         }
     }

@@ -256,6 +256,13 @@ const KINDS: [(&str, &str, &str); 14] = [
     ("raccolta", "Raccolte", "Collections"),
 ];
 
+/// What the sources that are the node's own are called.
+const SOURCES: [(&str, &str, &str); 3] = [
+    ("vocabulary", "Ontologia e vocabolari", "Ontology and vocabularies"),
+    ("territory", "Territorio", "Territory"),
+    ("inferred", "Dedotto dai dati", "Inferred from the data"),
+];
+
 impl Words {
     /// The words of a language.
     pub fn of(language: Language) -> &'static Self {
@@ -267,7 +274,20 @@ impl Words {
 
     /// What the records of a kind are called.
     pub fn kind(&self, kind: &str) -> Option<&'static str> {
-        let (_, italian, english) = KINDS.iter().find(|(name, ..)| *name == kind)?;
+        self.among(&KINDS, kind)
+    }
+
+    /// What a source is called that is the node's own.
+    pub fn source(&self, name: &str) -> Option<&'static str> {
+        self.among(&SOURCES, name)
+    }
+
+    fn among(
+        &self,
+        names: &[(&str, &'static str, &'static str)],
+        wanted: &str,
+    ) -> Option<&'static str> {
+        let (_, italian, english) = names.iter().find(|(name, ..)| *name == wanted)?;
         Some(if self.tag == "it" { italian } else { english })
     }
 
@@ -328,6 +348,9 @@ mod tests {
         }
         for kind in iri::KINDS {
             assert!(ITALIAN.kind(kind).is_some() && ENGLISH.kind(kind).is_some(), "{kind}");
+        }
+        for source in iri::RESERVED_SOURCES {
+            assert!(ITALIAN.source(source).is_some(), "{source}");
         }
     }
 

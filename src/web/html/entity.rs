@@ -153,13 +153,14 @@ fn source_parts(frame: &Frame<'_>, parts: &[Part]) -> Vec<SourcePart> {
 
 /// A source graph by the name of its source.
 fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
-    let text = source_name(frame.base, graph).to_owned();
+    let text = source_name(frame, graph).to_owned();
     let address = Document::of_any(frame.base, graph).address(None, Some(frame.reader));
     Anchor { address, text, language: None }
 }
 
-fn source_name<'g>(base: &Base, graph: &'g str) -> &'g str {
-    base.source_of(graph).unwrap_or(graph)
+fn source_name<'g>(frame: &Frame<'_>, graph: &'g str) -> &'g str {
+    let name = frame.base.source_of(graph).unwrap_or(graph);
+    frame.words.source(name).unwrap_or(name)
 }
 
 fn contents(parts: &[SourcePart]) -> Vec<Anchor> {
@@ -228,7 +229,7 @@ fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<VersionRo
             when: frame.words.date(&version.at).unwrap_or_else(|| version.at.clone()),
             at: version.at.clone(),
             by: version.by.clone(),
-            source: source_name(frame.base, &version.graph).to_owned(),
+            source: source_name(frame, &version.graph).to_owned(),
             note: version.note.clone(),
             deleted: version.hash.is_empty(),
         })
