@@ -3,8 +3,8 @@
 use super::error::HttpError;
 use super::html::pages_for_people;
 use super::routes::{entity, graphs, ops, queries, site, sparql};
-use crate::media::DESCRIPTIONS;
 use crate::app::App;
+use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, Method, Uri, header};
 use axum::middleware::{self, Next};
