@@ -67,6 +67,9 @@ pub enum Command {
     Config,
 }
 
+/// The stack of a thread: room for the deepest query that is let through, taken only if needed.
+const STACK: usize = 64 << 20;
+
 /// The settings in force and what they came from.
 pub struct Configured {
     pub settings: Settings,
@@ -90,7 +93,10 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     let configured = arguments.common.configure(listen)?;
     start_logging(&configured.settings)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK)
+        .build()?;
     let settings = configured.settings;
     match arguments.command {
         Command::Serve { demo, bare, .. } => runtime.block_on(serve::serve(settings, demo, bare)),

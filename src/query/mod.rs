@@ -1,6 +1,7 @@
 //! SPARQL: running queries, turning updates into changes, the catalogue of named queries.
 
 mod catalogue;
+mod depth;
 mod header;
 mod parameter;
 mod run;

@@ -1,6 +1,7 @@
 //! Runs one SPARQL query: parse, choose the dataset, evaluate, write the answer as it comes.
 //! Knows no HTTP; blocking work runs on a thread of its own that ends when nobody listens.
 
+use super::depth::{MOST, is_too_deep};
 use super::substitute::substitute;
 use crate::media::{Kind, Media};
 use crate::store::{Dataset, Mode};
@@ -33,6 +34,8 @@ pub enum RunError {
         "SERVICE is refused: this endpoint answers from its own graphs and calls no other address"
     )]
     Service,
+    #[error("the query is nested or chained more than {MOST} levels deep; write it flatter")]
+    TooDeep,
     #[error(
         "the query took longer than {0:?} and was stopped; ask for less, or download a dump and \
          query it where you are"
@@ -79,6 +82,9 @@ pub struct Answer {
 impl Ask {
     /// Parses the query and refuses what this endpoint does not do.
     pub fn parse(self) -> Result<Answer, RunError> {
+        if is_too_deep(&self.query) {
+            return Err(RunError::TooDeep);
+        }
         let mut parser = SparqlParser::new();
         if let Some(base) = self.base {
             parser = parser.with_base_iri(&base).map_err(|_| RunError::Iri(base.clone()))?;

@@ -1,6 +1,7 @@
 //! Turns a SPARQL update into entries of the log: runs it on trial, collects what it adds and
 //! removes, groups that by record, validates, and writes one change. SPARQL 1.1 Update.
 
+use super::depth::{MOST, is_too_deep};
 use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch, View};
 use crate::iri::{graph_key, record_of_subject};
@@ -29,6 +30,8 @@ pub enum UpdateError {
     Iri(String),
     #[error("SERVICE is refused: this endpoint calls no other address")]
     Service,
+    #[error("the update is nested or chained more than {MOST} levels deep; write it flatter")]
+    TooDeep,
     #[error("LOAD is refused: this node fetches nothing; upload the file to /graphs or import it")]
     Load,
     #[error(
@@ -122,6 +125,9 @@ impl UpdateAsk {
     }
 
     fn parse(self, has_using: bool) -> Result<Update, UpdateError> {
+        if is_too_deep(&self.update) {
+            return Err(UpdateError::TooDeep);
+        }
         let mut parser = SparqlParser::new();
         if let Some(base) = self.base {
             parser = parser.with_base_iri(&base).map_err(|_| UpdateError::Iri(base.clone()))?;
