@@ -1,7 +1,6 @@
 //! Reads one file to its end and sorts what it says into records, with all that can be told
 //! about it before validation: rows, declared classes, the hierarchy of concepts.
 
-use super::hierarchy::Hierarchy;
 use super::mapping::{MappedRecord, Mapping, RowErrors};
 use super::names::Names;
 use super::open::{Contents, Guard, Input, OpenError};
@@ -9,14 +8,17 @@ use super::target::Target;
 use super::{Encoding, Items, Table, TableError};
 use crate::iri::{Base, record_of_subject};
 use crate::schema::{Finding, Place, Severity, Text};
-use crate::store::{Declared, Group, GroupError, Mode, Records};
+use crate::store::{Declared, Group, GroupError, Hierarchy, Mode, Records};
 use oxigraph::io::{JsonLdProfile, LoadedDocument, RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{GraphName, Quad};
 use std::collections::{BTreeMap, HashMap};
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What the readers of Turtle and its kin hold of one term at most, in bytes.
+const TURTLE_BUFFER: usize = 16 << 20;
 
 /// Why a file could not be read to its end. Nothing of it is kept.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +27,15 @@ pub enum GatherError {
     Open(#[from] OpenError),
     #[error("{path}: {source}")]
     Rdf { path: PathBuf, source: RdfParseError },
+    #[error("{path}: line {line}: {source}")]
+    Xml { path: PathBuf, line: u64, source: RdfParseError },
+    #[error("{path}: a literal or an IRI is longer than {bytes} bytes; shorten it")]
+    TooLong { path: PathBuf, bytes: usize },
+    #[error(
+        "{path}: there is no statement in it; in JSON-LD, relative IRIs and terms without a \
+         context are passed over, so give every IRI whole"
+    )]
+    Nothing { path: PathBuf },
     #[error("{path}: {}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Table { path: PathBuf, errors: Vec<TableError> },
     #[error(
@@ -141,11 +152,29 @@ impl Sorter<'_> {
             .for_reader(BufReader::with_capacity(1 << 20, bytes))
             .with_document_loader(move |url| load_context(url, &addresses, &context));
         for quad in quads {
-            let path = || self.path.clone();
-            let quad = quad.map_err(|source| GatherError::Rdf { path: path(), source })?;
+            let quad = quad.map_err(|source| self.explain(input, format, source))?;
             self.add(quad)?;
         }
+        let silent = matches!(format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. });
+        if silent && self.quads == 0 && !self.reading.relative {
+            return Err(GatherError::Nothing { path: self.path.clone() });
+        }
         Ok(())
+    }
+
+    /// A syntax error in words that say where and what.
+    fn explain(&self, input: &Input, format: RdfFormat, source: RdfParseError) -> GatherError {
+        let path = self.path.clone();
+        if source.to_string().contains("buffer maximal size") {
+            return GatherError::TooLong { path, bytes: TURTLE_BUFFER };
+        }
+        if let (RdfFormat::RdfXml, RdfParseError::Syntax(_)) = (format, &source) {
+            let again = input.read(self.reading.guard, &Arc::default());
+            if let Some(line) = again.ok().and_then(line_of_error) {
+                return GatherError::Xml { path, line, source };
+            }
+        }
+        GatherError::Rdf { path, source }
     }
 
     fn table(&mut self, input: &Input, base: &Base) -> Result<(), GatherError> {
@@ -205,6 +234,32 @@ impl Sorter<'_> {
     }
 }
 
+/// The line at which an RDF/XML file stops being one, since its parser does not tell: reads it
+/// again, a byte at a time, and counts.
+fn line_of_error(bytes: Box<dyn Read + Send>) -> Option<u64> {
+    let lines = Arc::new(AtomicU64::new(1));
+    let slow = Slow { inner: BufReader::new(bytes), lines: Arc::clone(&lines) };
+    let mut quads = RdfParser::from_format(RdfFormat::RdfXml).for_reader(slow);
+    quads.find(Result::is_err).map(|_| lines.load(Ordering::Relaxed))
+}
+
+/// Hands over one byte at a time and counts the lines it has handed over.
+struct Slow<R> {
+    inner: R,
+    lines: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Slow<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let end = buffer.len().min(1);
+        let read = self.inner.read(&mut buffer[..end])?;
+        if buffer[..read].contains(&b'\n') {
+            self.lines.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(read)
+    }
+}
+
 /// Only the project's own context is known; nothing is fetched.
 fn load_context(
     url: &str,
@@ -242,7 +297,20 @@ fn findings(path: &std::path::Path, errors: RowErrors) -> impl Iterator<Item = F
         severity: Severity::Violation,
         component: "cell".to_owned(),
         shape: "mapping".to_owned(),
-        message: Text { it: error.problem.italian(), en: error.problem.to_string() },
+        message: Text {
+            it: suggesting(error.problem.italian(), "forse", &error.suggestions),
+            en: suggesting(error.problem.to_string(), "perhaps", &error.suggestions),
+        },
         place: Some(Place { row: error.row, column: error.column }),
     })
+}
+
+/// A sentence with what could be written instead, where the sentence does not say it already.
+fn suggesting(mut sentence: String, perhaps: &str, suggestions: &[String]) -> String {
+    let new: Vec<&str> =
+        suggestions.iter().map(String::as_str).filter(|name| !sentence.contains(name)).collect();
+    if !new.is_empty() {
+        sentence += &format!("; {perhaps}: {}", new.join(", "));
+    }
+    sentence
 }

@@ -5,7 +5,6 @@ mod batch;
 pub mod columns;
 pub mod encoding;
 mod gather;
-mod hierarchy;
 pub mod json;
 mod known;
 pub mod mapping;

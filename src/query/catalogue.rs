@@ -53,6 +53,8 @@ pub struct NamedQuery {
     pub parameters: Vec<Parameter>,
     /// The SPARQL, without the header.
     pub text: String,
+    /// The whole file.
+    pub source: String,
 }
 
 /// The named queries by name.
@@ -138,6 +140,7 @@ impl NamedQuery {
             description: both(&mut header.fields, ["description@it", "description"])?,
             parameters: header.parameters.into_iter().map(parameter).collect::<Result<_, _>>()?,
             text,
+            source: file.to_owned(),
         };
         header.fields.finish()?;
         query.check()?;

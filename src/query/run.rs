@@ -287,7 +287,11 @@ pub(super) fn calls_service(pattern: &GraphPattern) -> bool {
 
 /// Whether a `GRAPH ?g` might list graphs without asking for any triple in them.
 fn lists_graphs(query: &Query) -> bool {
-    let text = unquoted(&query.to_sse());
+    let text = query.to_sse();
+    if text.contains(crate::store::MARK) {
+        return true;
+    }
+    let text = unquoted(&text);
     text.match_indices("(graph ?").any(|(place, _)| {
         let inner = text[place + 8..].split_once(' ').map_or("", |(_, inner)| inner);
         !inner.starts_with("(bgp (triple")

@@ -7,8 +7,8 @@ use super::scratch::{Delta, Scratch, View};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
 use crate::store::{
-    CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header, Key,
-    Mode, Tally, Triples,
+    CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header,
+    Hierarchy, Key, Mode, Tally, Triples,
 };
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, SparqlSyntaxError};
@@ -159,6 +159,9 @@ fn try_out(
     using: Option<&QueryDatasetSpecification>,
     evaluator: &QueryEvaluator,
 ) -> Result<Delta, UpdateError> {
+    for graph in update.operations.iter().flat_map(named_targets) {
+        check_writable(mode, &graph)?;
+    }
     let mut scratch = Scratch { transaction: store.start_transaction()?, delta: Delta::default() };
     for operation in &update.operations {
         run(&mut scratch, mode, update, operation, using, evaluator)?;
@@ -169,6 +172,30 @@ fn try_out(
         check_writable(mode, graph)?;
     }
     Ok(delta)
+}
+
+/// The graphs an operation names as its targets, so that most refusals need no evaluation.
+fn named_targets(operation: &GraphUpdateOperation) -> Vec<GraphName> {
+    match operation {
+        GraphUpdateOperation::InsertData { data } => {
+            data.iter().map(|quad| graph_of(&quad.graph_name)).collect()
+        }
+        GraphUpdateOperation::DeleteInsert { delete, insert, .. } => {
+            let deleted = delete.iter().map(|quad| &quad.graph_name);
+            let named = deleted.chain(insert.iter().map(|quad| &quad.graph_name));
+            named
+                .filter_map(|name| match name {
+                    term::GraphNamePattern::NamedNode(node) => Some(node.clone().into()),
+                    term::GraphNamePattern::DefaultGraph => Some(GraphName::DefaultGraph),
+                    term::GraphNamePattern::Variable(_) => None,
+                })
+                .collect()
+        }
+        GraphUpdateOperation::Clear { graph: GraphTarget::NamedNode(graph), .. }
+        | GraphUpdateOperation::Drop { graph: GraphTarget::NamedNode(graph), .. }
+        | GraphUpdateOperation::Create { graph, .. } => vec![graph.clone().into()],
+        _ => Vec::new(),
+    }
 }
 
 fn check_writable(mode: &Mode, graph: &GraphName) -> Result<(), UpdateError> {
@@ -371,10 +398,17 @@ async fn check(
     let put = |entry: &Entry| Some((entry.key.clone(), entry.after.clone()?));
     let records: Vec<(Key, Triples)> = entries.iter().filter_map(put).collect();
     let mut checker = Checker::new(shapes, dataset);
-    let findings =
-        tokio::task::spawn_blocking(move || checker.check(&records, &Declared::default()))
-            .await
-            .map_err(DatasetError::from)??;
+    let store = dataset.read().0.clone();
+    let check = move || -> Result<Vec<Finding>, UpdateError> {
+        let mut hierarchy = Hierarchy::default();
+        for (_, triples) in &records {
+            hierarchy.note_all(triples);
+        }
+        let mut findings = checker.check(&records, &Declared::default())?;
+        findings.extend(hierarchy.cycles(&store)?);
+        Ok(findings)
+    };
+    let findings = tokio::task::spawn_blocking(check).await.map_err(DatasetError::from)??;
     let wrong: Vec<Finding> =
         findings.into_iter().filter(|finding| finding.severity == Severity::Violation).collect();
     if wrong.is_empty() { Ok(()) } else { Err(UpdateError::Invalid(wrong)) }

@@ -119,7 +119,10 @@ impl Append {
             let graph = self.graph(&entry.key.graph).await?;
             let hash = entry.after.as_ref().map(super::change::Triples::hash).unwrap_or_default();
             let old = known.remove(&(graph, entry.key.record.clone()));
-            let unchanged = old.as_ref().map_or(hash.is_empty(), |old| old.hash == hash);
+            // A graph that was never created as such may exist by its quads: dropping it is a change.
+            let is_drop = entry.key.record.is_empty() && hash.is_empty();
+            let unchanged =
+                !is_drop && old.as_ref().map_or(hash.is_empty(), |old| old.hash == hash);
             if unchanged {
                 self.tally.unchanged += 1;
                 continue;

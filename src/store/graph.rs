@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// An empty named graph carries the applied number: no triple pattern can match it, and it is
 /// written and removed in the transaction of the change itself.
-const MARK: &str = "urn:familylab:applied:";
+pub const MARK: &str = "urn:familylab:applied:";
 
 /// Why the graph could not follow.
 #[derive(Debug, thiserror::Error)]

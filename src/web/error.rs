@@ -156,7 +156,13 @@ impl From<BatchError> for HttpError {
     fn from(error: BatchError) -> Self {
         let text = error.to_string();
         match error {
-            BatchError::Gather(GatherError::Rdf { .. } | GatherError::Group { .. })
+            BatchError::Gather(
+                GatherError::Rdf { .. }
+                | GatherError::Xml { .. }
+                | GatherError::TooLong { .. }
+                | GatherError::Nothing { .. }
+                | GatherError::Group { .. },
+            )
             | BatchError::Group(_) => Self::BadRequest(text),
             BatchError::Dataset(error) => error.into(),
             other => Self::Internal(other.into()),

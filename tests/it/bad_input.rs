@@ -68,7 +68,7 @@ fn iris_in_json_ld_that_are_relative_or_have_spaces_do_not_vanish_silently() {
     {
         let text = format!("{{ \"@id\": \"{iri}\", \"urn:p\": \"1\" }}");
         let said = refusal(folder.path(), name, text);
-        assert!(said.contains(iri), "{name}: {said}");
+        assert!(said.contains(name) && said.contains("IRI"), "{name}: {iri}: {said}");
     }
 }
 
@@ -88,7 +88,7 @@ fn files_that_are_not_what_they_say_are_refused() {
         ("dati.docx", &b"PK\x03\x04"[..], "no known kind"),
         ("dati", b"<urn:a> <urn:b> 1 .", "no known kind"),
         ("dati.csv", b"", "empty"),
-        ("dati.json", b"", "item"),
+        ("dati.json", b"", "empty"),
         ("dati.csv", b"PK\x03\x04 workbook", "workbook"),
         ("dati.nt", b"<urn:a> <urn:b> \"\xff\xfe\" .\n", "UTF-8"),
         ("dati.ttl", b"<urn:a> <urn:b> \"\xe0\" .\n", "UTF-8"),

@@ -5,6 +5,7 @@ use crate::support::load::{Ledger, client};
 use crate::support::{Node, Verdict, familylab};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use reqwest::blocking::Client;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -48,8 +49,7 @@ fn kill_often(arguments: &[&str], kills: u64) {
         ledger.check(&node);
     }
     println!("{}", ledger.summary());
-    let before = Verdict::of(node.kill().path());
-    before.assert_agrees();
+    Verdict::of(node.kill().path()).assert_agrees();
 }
 
 /// Lets several clients write until the node is gone; they begin together.
@@ -63,8 +63,9 @@ fn load_and_kill(node: Node, ledger: &mut Ledger, wait: Duration, seed: u64) -> 
                 let dice = ChaCha8Rng::seed_from_u64(seed.wrapping_add(name as u64));
                 let first = ledger.next_version();
                 scope.spawn(move || {
+                    let http = Client::new();
                     begun.fetch_add(1, Ordering::Relaxed);
-                    client(address, name, first, dice)
+                    client(&http, address, name, first, dice)
                 })
             })
             .collect();

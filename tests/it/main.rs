@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_size;
 mod durability;
+mod faults;
 mod graph_store;
 mod import;
 mod import_tables;
@@ -10,6 +11,7 @@ mod layers;
 mod linked_data;
 mod named_queries;
 mod operation;
+mod rebuild;
 mod sparql;
 mod sparql_limits;
 mod sparql_update;

@@ -218,8 +218,9 @@ async fn spool(
         let body: Body = request.into_body();
         return Ok(vec![(write(body.into_data_stream(), limit).await?, format)]);
     }
-    let wrong = |error: MultipartError| {
-        HttpError::BadRequest(format!("the form cannot be read: {}", error.body_text()))
+    let wrong = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => too_large(limit),
+        _ => HttpError::BadRequest(format!("the form cannot be read: {}", error.body_text())),
     };
     let mut form = Multipart::from_request(request, &())
         .await
@@ -233,6 +234,10 @@ async fn spool(
         return Err(HttpError::BadRequest("the form holds no file".to_owned()));
     }
     Ok(parts)
+}
+
+fn too_large(limit: usize) -> HttpError {
+    HttpError::TooLarge(format!("the body is longer than {limit} bytes"))
 }
 
 fn stalled() -> HttpError {
@@ -261,7 +266,7 @@ async fn write<E: std::fmt::Display>(
         let piece = piece.map_err(|error| HttpError::BadRequest(error.to_string()))?;
         length += piece.len();
         if length > limit {
-            return Err(HttpError::TooLarge(format!("the body is longer than {limit} bytes")));
+            return Err(too_large(limit));
         }
         out.write_all(&piece).await.map_err(failed)?;
     }

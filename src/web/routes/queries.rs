@@ -34,7 +34,7 @@ pub async fn run(
     if let Some(text) = name.strip_suffix(".rq") {
         let query = app.catalogue.get(text).ok_or_else(missing)?;
         let media = HeaderValue::from_static("application/sparql-query; charset=utf-8");
-        return Ok(([(header::CONTENT_TYPE, media)], query.text.clone()).into_response());
+        return Ok(([(header::CONTENT_TYPE, media)], query.source.clone()).into_response());
     }
     let query = app.catalogue.get(&name).ok_or_else(missing)?;
     wait_for_seq(&parameters, &app).await?;

@@ -106,11 +106,16 @@ fn found(node: &Node) -> HashMap<String, Vec<(u64, usize)>> {
 }
 
 /// Writes until the node is gone; tells every write, the last one perhaps not acknowledged.
-pub fn client(address: &str, name: usize, first: u64, mut dice: ChaCha8Rng) -> Vec<Write> {
-    let client = Client::new();
+pub fn client(
+    client: &Client,
+    address: &str,
+    name: usize,
+    first: u64,
+    mut dice: ChaCha8Rng,
+) -> Vec<Write> {
     let mut writes = Vec::new();
     for version in first.. {
-        let (request, mut write) = pick(&client, address, name, version, &mut dice);
+        let (request, mut write) = pick(client, address, name, version, &mut dice);
         let answer = request.bearer_auth(TOKEN).send().and_then(Response::error_for_status);
         match answer {
             Ok(_) => write.acknowledged = true,

@@ -2,6 +2,7 @@
 
 use super::familylab;
 use std::path::Path;
+use std::process::Output;
 
 /// The answer of `familylab verify`.
 pub struct Verdict {
@@ -19,7 +20,11 @@ impl Verdict {
 
     /// Runs another command that ends by itself.
     pub fn of_command(data: &Path, arguments: &[&str]) -> Self {
-        let output = familylab(data).args(arguments).output().expect("the program runs");
+        Self::new(familylab(data).args(arguments).output().expect("the program runs"))
+    }
+
+    /// What a command left behind that has ended.
+    pub fn new(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }

@@ -1,6 +1,7 @@
 //! Finds concepts and territories that would stand above themselves. SKOS forbids no cycle in
 //! `skos:broader`, but every tree, facet and sum above one would never end.
 
+use super::change::Triples;
 use crate::iri::record_of;
 use crate::schema::{Finding, Severity, Text};
 use crate::vocab::skos;
@@ -25,6 +26,13 @@ impl Hierarchy {
         {
             let above = self.broader.entry(narrow.as_str().to_owned()).or_default();
             above.insert(broad.as_str().to_owned());
+        }
+    }
+
+    /// Takes note of the links among a record's triples.
+    pub fn note_all(&mut self, triples: &Triples) {
+        for quad in triples.quads("").flatten() {
+            self.note(quad.as_ref().into());
         }
     }
 
