@@ -128,8 +128,8 @@ impl Settings {
             None => {}
         }
         // FAMILYLAB_CONFIG names the file, FAMILYLAB_TEST_… is for tests: neither is a setting.
-        let env = Env::prefixed(PREFIX)
-            .filter(|name| name != "config" && !name.as_str().starts_with("test_"));
+        let env =
+            Env::prefixed(PREFIX).filter(|name| name != "config" && !name.starts_with("test_"));
         let figment = figment.merge(env).merge(Serialized::defaults(flags));
         let settings: Self = figment.extract().map_err(Box::new)?;
         let in_force = settings.in_force(&figment);

@@ -7,6 +7,7 @@ mod parameter;
 mod run;
 mod scratch;
 mod substitute;
+mod target;
 mod update;
 
 pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};

@@ -4,6 +4,7 @@
 use super::depth::{MOST, is_too_deep};
 use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch, View};
+use super::target::{check_writable, graph_of, named_targets};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
 use crate::store::{
@@ -174,40 +175,6 @@ fn try_out(
     Ok(delta)
 }
 
-/// The graphs an operation names as its targets, so that most refusals need no evaluation.
-fn named_targets(operation: &GraphUpdateOperation) -> Vec<GraphName> {
-    match operation {
-        GraphUpdateOperation::InsertData { data } => {
-            data.iter().map(|quad| graph_of(&quad.graph_name)).collect()
-        }
-        GraphUpdateOperation::DeleteInsert { delete, insert, .. } => {
-            let deleted = delete.iter().map(|quad| &quad.graph_name);
-            let named = deleted.chain(insert.iter().map(|quad| &quad.graph_name));
-            named
-                .filter_map(|name| match name {
-                    term::GraphNamePattern::NamedNode(node) => Some(node.clone().into()),
-                    term::GraphNamePattern::DefaultGraph => Some(GraphName::DefaultGraph),
-                    term::GraphNamePattern::Variable(_) => None,
-                })
-                .collect()
-        }
-        GraphUpdateOperation::Clear { graph: GraphTarget::NamedNode(graph), .. }
-        | GraphUpdateOperation::Drop { graph: GraphTarget::NamedNode(graph), .. }
-        | GraphUpdateOperation::Create { graph, .. } => vec![graph.clone().into()],
-        _ => Vec::new(),
-    }
-}
-
-fn check_writable(mode: &Mode, graph: &GraphName) -> Result<(), UpdateError> {
-    let Mode::Node(base) = mode else { return Ok(()) };
-    let key = graph_key(graph);
-    if base.is_writable(&key) {
-        return Ok(());
-    }
-    let name = if key.is_empty() { "DEFAULT".to_owned() } else { format!("<{key}>") };
-    Err(UpdateError::NotWritable(name, base.graph("comune-di-esempio").into_string()))
-}
-
 fn run(
     scratch: &mut Scratch<'_>,
     mode: &Mode,
@@ -336,13 +303,6 @@ fn fresh_quad(quad: &term::Quad, fresh: &mut HashMap<BlankNode, BlankNode>) -> Q
 fn ground_quad(quad: &term::GroundQuad) -> Quad {
     let (subject, predicate) = (quad.subject.clone(), quad.predicate.clone());
     Quad::new(subject, predicate, Term::from(quad.object.clone()), graph_of(&quad.graph_name))
-}
-
-fn graph_of(name: &term::GraphName) -> GraphName {
-    match name {
-        term::GraphName::NamedNode(node) => node.clone().into(),
-        term::GraphName::DefaultGraph => GraphName::DefaultGraph,
-    }
 }
 
 /// The new state of every record that the delta touches.

@@ -35,7 +35,8 @@ impl From<sqlx::Error> for LogError {
     /// Tells a full disk and a damaged file apart from the rest, by the codes of SQLite (low byte
     /// 13; 11 and 26) and of PostgreSQL (53100; XX001 and XX002).
     fn from(error: sqlx::Error) -> Self {
-        let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+        let database = error.as_database_error();
+        let code = database.map_or_else(Default::default, |error| error.code().unwrap_or_default());
         let sqlite =
             if code.len() < 5 { code.parse::<u32>().map_or(0, |code| code & 0xff) } else { 0 };
         match (sqlite, code.as_ref()) {

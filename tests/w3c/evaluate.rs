@@ -62,7 +62,7 @@ fn query(bare: &Bare, test: &Test) -> Result<()> {
     write(bare.query(answer)?, media, &mut bytes)?;
     let got = match media.kind {
         Kind::Results(format) => Answer::results(&bytes, format)?,
-        _ => Answer::Graph(graph(&bytes, RdfFormat::Turtle)?),
+        _ => Answer::Graph(Box::new(graph(&bytes, RdfFormat::Turtle)?)),
     };
     let is_lax = test.node.get(&mf("resultCardinality")).is_some();
     got.check(&Answer::expected(expected.text())?, is_lax)

@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub enum Answer {
     Boolean(bool),
     Solutions(Solutions),
-    Graph(Graph),
+    Graph(Box<Graph>),
 }
 
 /// Rows of values; a row lacks the variables that are not bound.
@@ -39,7 +39,7 @@ impl Answer {
         let graph = data::graph(url)?;
         let set = graph.subject_for_predicate_object(rdf::TYPE, &rs("ResultSet"));
         let Some(set) = set.map(|set| Term::from(set.into_owned())) else {
-            return Ok(Self::Graph(graph));
+            return Ok(Self::Graph(Box::new(graph)));
         };
         let set = Node::new(Arc::new(graph), set);
         match set.get(&rs("boolean")) {

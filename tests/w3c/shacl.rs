@@ -33,7 +33,7 @@ pub fn run(test: &Test) -> Result<()> {
         ensure!(shapes.is_err(), "the shapes are not refused");
         return Ok(());
     }
-    let found = validate(&shapes?, facts.iter().map(|triple| triple.into_owned()), [])?;
+    let found = validate(&shapes?, facts.iter().map(oxigraph::model::TripleRef::into_owned), [])?;
     let got: BTreeSet<Line> = found.iter().map(line).collect();
     let wanted = expected.all(&sh("result"));
     let wanted = wanted.iter().map(expected_line).collect::<Result<BTreeSet<Line>>>()?;
