@@ -139,6 +139,12 @@ impl Log {
         Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
     }
 
+    /// How many records there ever were.
+    pub async fn record_count(&self) -> Result<u64, LogError> {
+        let row = sqlx::query("SELECT MAX(id) FROM records").fetch_one(&self.pool).await?;
+        Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
+    }
+
     /// Begins a change. Nothing is kept until it is committed.
     pub async fn append(&self, header: Header) -> Result<Append, LogError> {
         Append::begin(self, header).await
