@@ -15,6 +15,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, watch};
 
 /// A change with more entries than this is bulk-loaded into the graph.
 const BULK: u64 = 1000;
+/// One of these parts of all records, bulk-loaded, is worth rewriting the whole graph for.
+const LARGE_PART: u64 = 4;
 /// How long a change waits for the one before it.
 const WRITER_WAIT: Duration = Duration::from_secs(60);
 /// How many entries are read from the log at a time.
@@ -290,11 +292,16 @@ fn behind(seq: u64, error: DatasetError) -> DatasetError {
 async fn apply(log: &Log, graph: &Graph, seq: u64) -> Result<(), DatasetError> {
     let missing = || LogError::Damaged { seq, what: "the change is missing".to_owned() };
     let info = log.change(seq).await?.ok_or_else(missing)?;
+    let is_large = info.entries >= log.record_count().await? / LARGE_PART;
     let (sender, receiver) = mpsc::channel(2);
     let graph = graph.clone();
     let work = tokio::task::spawn_blocking(move || {
         let steps = Steps { receiver, page: Vec::new().into_iter() };
-        if info.entries > BULK { graph.apply_in_bulk(seq, steps) } else { graph.apply(seq, steps) }
+        if info.entries <= BULK {
+            return graph.apply(seq, steps);
+        }
+        graph.apply_in_bulk(seq, steps)?;
+        if is_large { graph.compact() } else { Ok(()) }
     });
     let mut after = 0;
     let mut count = 0;

@@ -109,6 +109,12 @@ impl Graph {
         self.finish(transaction, &existence, seq)
     }
 
+    /// Merges everything into one sorted run on disk, so that a query looks in one place only.
+    /// Readers go on meanwhile.
+    pub fn compact(&self) -> Result<(), GraphError> {
+        Ok(self.store.optimize()?)
+    }
+
     /// Every quad, in no promised order.
     pub fn quads(&self) -> impl Iterator<Item = Result<Quad, GraphError>> {
         self.store.iter().map(|quad| Ok(quad?))

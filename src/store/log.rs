@@ -140,6 +140,12 @@ impl Log {
         Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
     }
 
+    /// How many records there ever were.
+    pub async fn record_count(&self) -> Result<u64, LogError> {
+        let row = sqlx::query("SELECT MAX(id) FROM records").fetch_one(&self.pool).await?;
+        Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
+    }
+
     /// Begins a change. Nothing is kept until it is committed.
     pub async fn append(&self, header: Header) -> Result<Append, LogError> {
         Append::begin(self, header).await
@@ -261,8 +267,10 @@ impl Log {
     /// What a record held from change `seq` on; several graphs may each hold a part.
     pub async fn version(&self, record: &str, seq: u64) -> Result<Vec<(Key, Triples)>, LogError> {
         let rows = sqlx::query(
-            "SELECT g.iri, e.hash, e.triples FROM records r JOIN graphs g ON g.id = r.graph \
-             JOIN entries e ON e.record = r.id WHERE r.iri = $1 AND e.seq = $2 ORDER BY g.iri",
+            // CROSS JOIN keeps SQLite from reading all entries of the change, which may be a million.
+            "SELECT g.iri, e.hash, e.triples FROM records r CROSS JOIN entries e \
+             JOIN graphs g ON g.id = r.graph \
+             WHERE r.iri = $1 AND e.record = r.id AND e.seq = $2 ORDER BY g.iri",
         )
         .bind(record)
         .bind(signed(seq))
