@@ -28,6 +28,9 @@ pub struct Import {
     /// graphs of this node themselves
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
+    /// What relative IRIs in the files are relative to; without it they are errors
+    #[arg(long, value_name = "IRI")]
+    relative_to: Option<String>,
     /// Check and count, keep nothing
     #[arg(long)]
     dry_run: bool,
@@ -118,7 +121,7 @@ async fn one(
         target,
         merge: *dataset.mode() == Mode::Bare,
         replace: false,
-        relative: false,
+        base_iri: ask.relative_to.clone(),
         dry_run: ask.dry_run,
         skip_invalid: ask.skip_invalid,
         trusted: ask.trusted || *dataset.mode() == Mode::Bare,

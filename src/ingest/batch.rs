@@ -53,8 +53,8 @@ pub struct Job {
     pub merge: bool,
     /// Delete the records of the target graph that the file does not hold.
     pub replace: bool,
-    /// Read relative IRIs relative to the target graph; see [`Reading`].
-    pub relative: bool,
+    /// What relative IRIs are relative to; without it they are errors.
+    pub base_iri: Option<String>,
     /// Check and count, keep nothing.
     pub dry_run: bool,
     /// Leave records with violations out instead of refusing the file.
@@ -181,7 +181,7 @@ fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gather
     let reading = Reading {
         mode: dataset.mode(),
         target: &job.target,
-        relative: job.relative,
+        base_iri: job.base_iri.as_deref(),
         guard: job.guard,
         encoding: job.encoding,
         names: &names,

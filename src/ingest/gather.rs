@@ -27,6 +27,8 @@ pub enum GatherError {
     Open(#[from] OpenError),
     #[error("{path}: {source}")]
     Rdf { path: PathBuf, source: RdfParseError },
+    #[error("{0:?} is no base for relative IRIs: {1}")]
+    Base(String, String),
     #[error("{path}: line {line}: {source}")]
     Xml { path: PathBuf, line: u64, source: RdfParseError },
     #[error("{path}: a literal or an IRI is longer than {bytes} bytes; shorten it")]
@@ -51,9 +53,9 @@ pub enum GatherError {
 pub struct Reading<'a> {
     pub mode: &'a Mode,
     pub target: &'a Target,
-    /// Whether relative IRIs are read relative to the target graph, as the Graph Store Protocol
-    /// has it, section 4; otherwise they are errors.
-    pub relative: bool,
+    /// What relative IRIs are relative to; without it they are errors. A graph upload has the
+    /// graph's own address here, as the Graph Store Protocol says in section 4.
+    pub base_iri: Option<&'a str>,
     pub guard: Guard,
     pub encoding: Encoding,
     /// What tables may refer to; empty for RDF.
@@ -140,13 +142,10 @@ impl Sorter<'_> {
         let bytes = input.read(self.reading.guard, &self.reading.progress)?;
         let (addresses, context) = self.reading.context.clone();
         let mut parser = RdfParser::from_format(format).rename_blank_nodes();
-        if let Target::Graph(GraphName::NamedNode(graph)) = self.reading.target {
-            // The graph's own IRI, which has been checked, is what relative IRIs are relative to.
-            if self.reading.relative
-                && let Ok(based) = parser.clone().with_base_iri(graph.as_str())
-            {
-                parser = based;
-            }
+        if let Some(base) = self.reading.base_iri {
+            parser = parser
+                .with_base_iri(base)
+                .map_err(|error| GatherError::Base(base.to_owned(), error.to_string()))?;
         }
         let quads = parser
             .for_reader(BufReader::with_capacity(1 << 20, bytes))
@@ -156,7 +155,7 @@ impl Sorter<'_> {
             self.add(quad)?;
         }
         let silent = matches!(format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. });
-        if silent && self.quads == 0 && !self.reading.relative {
+        if silent && self.quads == 0 && self.reading.base_iri.is_none() {
             return Err(GatherError::Nothing { path: self.path.clone() });
         }
         Ok(())

@@ -5,7 +5,7 @@ use super::append::Append;
 use super::change::{Header, Key, Triples};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::migrate::MigrateError;
-use sqlx::{AnyPool, Row};
+use sqlx::{AnyConnection, AnyPool, Connection, Row};
 use std::time::Duration;
 
 /// Why the log could not be read or written.
@@ -129,6 +129,13 @@ impl Log {
                 })
             });
         }
+        // A pool goes on trying for its whole time-out; a file that is no log is told at once.
+        let mut first = AnyConnection::connect(url).await?;
+        sqlx::query("SELECT 1").execute(&mut first).await?;
+        if sqlite {
+            sqlx::query("PRAGMA schema_version").fetch_one(&mut first).await?;
+        }
+        first.close().await?;
         let pool = options.connect(url).await?;
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
         Ok(Self { pool })

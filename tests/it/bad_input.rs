@@ -157,7 +157,7 @@ fn an_unknown_theme_is_refused_and_near_names_are_suggested() {
     let sheet = fs::read_to_string(template.join("esperienze.csv")).expect("the template");
     let wrong = sheet.replace("Nidi e micronidi|", "Nidi e micronido|");
     let said = refusal(folder.path(), "esperienze.csv", wrong);
-    assert!(said.contains("Nidi e micronidi") && said.contains("row 2"), "{said}");
+    assert!(said.contains("nidi-e-micronidi") && said.contains("row 2"), "{said}");
 
     let (fl, dct) = ("https://w3id.org/familylab/ontology#", "http://purl.org/dc/terms/");
     let model = format!(

@@ -180,10 +180,10 @@ async fn upload(
     let note = format!("{} {graph}", if replace { "replaced" } else { "added to" });
     let job = Job {
         inputs: parts.iter().map(input).collect(),
-        target: Target::Graph(graph),
         merge: !replace,
         replace,
-        relative: true,
+        base_iri: Some(graph_key(&graph)).filter(|graph| !graph.is_empty()),
+        target: Target::Graph(graph),
         dry_run: false,
         skip_invalid: false,
         trusted: *app.dataset.mode() == Mode::Bare,
