@@ -26,14 +26,14 @@ struct Description;
 /// The description of this node's interfaces, OpenAPI 3.1.
 pub fn document(base: &Base) -> Value {
     let mut document = serde_json::to_value(Description::openapi()).unwrap_or_default();
-    // Graphs also answer at their own addresses: the same operations under other names.
+    // Graphs also answer at their own addresses, with the same operations.
     for path in ["/graphs/{name}", "/graph/{source}"] {
-        let mut operations = document["paths"]["/graphs"].clone();
-        for operation in operations.as_object_mut().into_iter().flat_map(|map| map.values_mut()) {
-            let name = operation["operationId"].as_str().unwrap_or_default();
-            operation["operationId"] = json!(format!("{name} {path}"));
+        document["paths"][path] = document["paths"]["/graphs"].clone();
+    }
+    for (path, operations) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in operations.as_object_mut().into_iter().flatten() {
+            operation["operationId"] = json!(format!("{method} {path}"));
         }
-        document["paths"][path] = operations;
     }
     document["servers"] = json!([{ "url": base.as_str() }]);
     document

@@ -210,7 +210,7 @@ fn the_real_vocabularies_and_catalogues_go_in_by_the_same_door() {
            ?r a <https://w3id.org/italia/onto/CLV/Region> }} }}",
         graph("ontopia")
     );
-    assert_eq!(node.select(&regions), ["20"]);
+    assert_eq!(node.select(&regions), ["21"]);
     let blank = format!(
         "SELECT ?s {{ GRAPH <{}> {{ ?s ?p ?o FILTER (ISBLANK(?s) || ISBLANK(?o)) }} }}",
         graph("ontopia")
