@@ -6,6 +6,7 @@ mod header;
 mod parameter;
 mod run;
 mod scratch;
+mod stop;
 mod substitute;
 mod target;
 mod update;

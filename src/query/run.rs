@@ -2,6 +2,7 @@
 //! Knows no HTTP; blocking work runs on a thread of its own that ends when nobody listens.
 
 use super::depth::{MOST, is_too_deep};
+use super::stop::{until_stopped, watch, watcher};
 use super::substitute::substitute;
 use crate::media::{Kind, Media};
 use crate::store::{Dataset, Mode};
@@ -122,14 +123,19 @@ impl Answer {
     /// Evaluates on the calling thread and hands over the rows, for tests and the command line.
     ///
     /// The graph protocol's parameters replace what the query says. SPARQL 1.1 Protocol, 2.1.4.
+    /// Whoever cancels the token reads the rows inside `until_stopped`.
     pub fn evaluate(
-        self,
+        mut self,
         dataset: &Dataset,
         token: CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         let (store, _) = dataset.read();
         let lists_graphs = lists_graphs(&self.query);
-        let mut prepared = self.evaluator.with_cancellation_token(token).for_query(self.query);
+        watch(&mut self.query);
+        let (name, look) = watcher(token.clone());
+        let evaluator =
+            self.evaluator.with_cancellation_token(token).with_custom_function(name, look);
+        let mut prepared = evaluator.for_query(self.query);
         let spec = prepared.dataset_mut();
         if !self.default_graphs.is_empty() || !self.named_graphs.is_empty() {
             spec.set_default_graph(self.default_graphs);
@@ -186,12 +192,13 @@ pub fn start<H: Send + 'static>(
     let running = Running { pieces, _stop: StopOnDrop(token.clone()) };
     tokio::task::spawn_blocking(move || {
         let mut out = Pieces { sender, piece: Vec::with_capacity(PIECE), timed_out: &timed_out };
-        let written = answer
-            .evaluate(&dataset, token)
-            .map_err(RunError::Evaluation)
-            .and_then(|results| write(results, media, &mut out))
-            .and_then(|()| Ok(out.flush()?));
+        let written = until_stopped(|| {
+            let results = answer.evaluate(&dataset, token).map_err(RunError::Evaluation)?;
+            write(results, media, &mut out)?;
+            Ok(out.flush()?)
+        });
         timer.abort();
+        let written = written.unwrap_or(Err(RunError::Evaluation(QueryEvaluationError::Cancelled)));
         if let Err(error) = written {
             let error = if timed_out.load(Ordering::Relaxed) {
                 RunError::TimedOut(limit)

@@ -4,6 +4,7 @@
 use super::depth::{MOST, is_too_deep};
 use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch, View};
+use super::stop::{until_stopped, watch_pattern, watcher};
 use super::target::{check_writable, graph_of, named_targets};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
@@ -89,9 +90,14 @@ pub async fn update(
     let (store, mode) = (store.clone(), dataset.mode().clone());
     // Cancelled when the caller goes away, and when time is up.
     let stop = StopOnDrop(CancellationToken::new());
-    let evaluator = QueryEvaluator::new().with_cancellation_token(stop.0.clone());
+    let (name, look) = watcher(stop.0.clone());
+    let evaluator = QueryEvaluator::new()
+        .with_cancellation_token(stop.0.clone())
+        .with_custom_function(name, look);
     let trial = move || try_out(&store, &mode, &parsed, using.as_ref(), &evaluator);
-    let trial = tokio::task::spawn_blocking(trial);
+    let trial = tokio::task::spawn_blocking(move || {
+        until_stopped(trial).unwrap_or(Err(QueryEvaluationError::Cancelled.into()))
+    });
     let delta = match limit {
         None => trial.await,
         Some(limit) => {
@@ -133,8 +139,8 @@ impl UpdateAsk {
         if let Some(base) = self.base {
             parser = parser.with_base_iri(&base).map_err(|_| UpdateError::Iri(base.clone()))?;
         }
-        let update = parser.parse_update(&self.update)?;
-        for operation in &update.operations {
+        let mut update = parser.parse_update(&self.update)?;
+        for operation in &mut update.operations {
             match operation {
                 GraphUpdateOperation::Load { silent: false, .. } => return Err(UpdateError::Load),
                 GraphUpdateOperation::DeleteInsert { using, pattern, .. } => {
@@ -144,6 +150,7 @@ impl UpdateAsk {
                     if has_using && using.is_some() {
                         return Err(UpdateError::TwoDatasets);
                     }
+                    watch_pattern(pattern);
                 }
                 _ => {}
             }

@@ -35,6 +35,10 @@ fn a_query_that_takes_too_long_is_stopped_with_a_clear_answer() {
         "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c LIMIT 1",
         "SELECT ?c (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } GROUP BY ?c",
         "SELECT DISTINCT ?x { ?a ?b ?c . ?d ?e ?f BIND (1 AS ?x) } OFFSET 1",
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+        "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (CONCAT(STR(?c), STR(?f), STR(?i)) = 'no') }",
+        "ASK { ?a a ?t . ?b a ?t . ?c a ?t . ?d a ?t FILTER (?a = ?b && ?b != ?a) }",
+        "SELECT * { { SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } } ?n ?p ?o }",
     ] {
         let start = Instant::now();
         let answer = ask(&node, query);
@@ -44,17 +48,6 @@ fn a_query_that_takes_too_long_is_stopped_with_a_clear_answer() {
         assert!(text.contains("took longer than 500ms"), "{query}: {text}");
     }
     wait_for_places(&node, places);
-    assert_eq!(ask(&node, "ASK {}").status(), 200);
-}
-
-#[test]
-fn a_query_that_cannot_be_stopped_at_once_is_answered_all_the_same() {
-    let settings = [("FAMILYLAB_QUERY_TIMEOUT", "0.5")];
-    let node = Node::start_with(vocabulary(), &[], &settings);
-    // Where three patterns have nothing in common, the evaluator counts without reading.
-    let answer = ask(&node, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }");
-    assert_eq!(answer.status(), 503);
-    assert!(answer.text().expect("a text").contains("took longer than 500ms"));
     assert_eq!(ask(&node, "ASK {}").status(), 200);
 }
 
