@@ -121,7 +121,7 @@ impl Log {
                         "PRAGMA busy_timeout = 30000",
                         "PRAGMA journal_mode = WAL",
                         "PRAGMA synchronous = FULL",
-                        "PRAGMA cache_size = -65536",
+                        "PRAGMA cache_size = -16384",
                     ] {
                         sqlx::Executor::execute(&mut *connection, pragma).await?;
                     }
@@ -142,9 +142,13 @@ impl Log {
     }
 
     /// The number of the last change, 0 when there is none.
+    ///
+    /// Reads the change itself, not only the index of numbers: a damaged page shows here.
     pub async fn head(&self) -> Result<u64, LogError> {
-        let row = sqlx::query("SELECT MAX(seq) FROM changes").fetch_one(&self.pool).await?;
-        Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
+        let last = sqlx::query("SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        last.map_or(Ok(0), |row| Ok(unsigned(row.try_get(0)?)))
     }
 
     /// How many records there ever were.

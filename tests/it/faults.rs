@@ -99,7 +99,6 @@ fn an_entry_of_the_log_that_was_changed_is_named_with_its_change() {
 }
 
 #[test]
-#[ignore = "open: the connection pool tries again for its time-out before it tells"]
 fn a_page_of_the_log_that_was_overwritten_is_told_at_the_start() {
     let data = stopped(3);
     let log = data.path().join("log.sqlite");
