@@ -1,6 +1,7 @@
 //! Turns a SPARQL update into entries of the log: runs it on trial, collects what it adds and
 //! removes, groups that by record, validates, and writes one change. SPARQL 1.1 Update.
 
+use super::answer::calls_service;
 use super::depth::{MOST, is_too_deep};
 use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch, View};
@@ -144,7 +145,7 @@ impl UpdateAsk {
             match operation {
                 GraphUpdateOperation::Load { silent: false, .. } => return Err(UpdateError::Load),
                 GraphUpdateOperation::DeleteInsert { using, pattern, .. } => {
-                    if super::run::calls_service(pattern) {
+                    if calls_service(pattern) {
                         return Err(UpdateError::Service);
                     }
                     if has_using && using.is_some() {

@@ -167,7 +167,7 @@ impl Graph {
 }
 
 /// A ceiling for what one bulk load holds; more is written in several sorted files.
-const LOAD_MEGABYTES: usize = 1000;
+const LOAD_MEGABYTES: usize = 16;
 /// How many records one transaction of a bulk change replaces.
 const REPLACED_AT_ONCE: usize = 5000;
 

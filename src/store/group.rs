@@ -10,7 +10,10 @@ use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 /// Above this many bytes of lines a sorted run goes to disk.
-const RUN_BYTES: usize = 256 << 20;
+const RUN_BYTES: usize = 8 << 20;
+/// After each so many runs the next ones are longer by the first one's length, so that a file of
+/// a hundred gigabytes makes hundreds of runs, not as many as a process may hold open.
+const RUNS_OF_A_LENGTH: usize = 16;
 /// Quads with blank nodes must be seen together, so there may not be more than this.
 const MOST_BLANK_QUADS: usize = 2_000_000;
 
@@ -97,7 +100,7 @@ impl Group {
         let before = lines.len();
         push_line(lines, quad.as_ref().into());
         self.bytes += lines.len() - before;
-        if self.bytes > RUN_BYTES {
+        if self.bytes > RUN_BYTES * (1 + self.runs.len() / RUNS_OF_A_LENGTH) {
             self.spill()?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::ingest::{Encoding, Guard, Input, Job, Progress, Target, import};
 use crate::iri::{absolute, graph_key};
 use crate::media::{GRAPHS, rdf_format};
-use crate::query::{Ask, UpdateAsk, update};
+use crate::query::{Answer, UpdateAsk, update};
 use crate::store::Mode;
 use crate::web::error::HttpError;
 use crate::web::extract::{Admin, Parameters, wait_for_seq};
@@ -41,14 +41,7 @@ pub async fn get(
         return Err(HttpError::NotFound(graph.to_string()));
     }
     crate::web::extract::format(&parameters, &headers, &GRAPHS)?;
-    let query = match &graph {
-        GraphName::NamedNode(node) => {
-            format!("CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {node} {{ ?s ?p ?o }} }}")
-        }
-        _ => "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }".to_owned(),
-    };
-    let answer = Ask { query, ..Ask::default() }.parse()?;
-    super::sparql::answer_query(&app, &headers, &parameters, answer, true).await
+    super::sparql::answer_query(&app, &headers, &parameters, Answer::graph(graph), true).await
 }
 
 /// Replaces the graph. Section 5.3.

@@ -1,0 +1,242 @@
+//! A query that has been read: parsed, refused where this endpoint does not do what it asks, its
+//! dataset chosen. Knows no HTTP and no format.
+
+use super::depth::{MOST, is_too_deep};
+use super::stop::{watch, watcher};
+use super::substitute::substitute;
+use crate::store::{Dataset, Mode};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
+use oxigraph::sparql::{
+    CancellationToken, QueryEvaluationError, QueryResults, QueryTripleIter, SparqlEvaluator,
+    SparqlSyntaxError,
+};
+use spargebra::algebra::GraphPattern;
+use spargebra::{Query, SparqlParser};
+use std::io;
+use std::time::Duration;
+
+/// Why a query has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("the query is not SPARQL 1.1: {0}")]
+    Syntax(#[from] SparqlSyntaxError),
+    #[error("{0:?} is not an absolute IRI, so it cannot name a graph or a base")]
+    Iri(String),
+    #[error(
+        "SERVICE is refused: this endpoint answers from its own graphs and calls no other address"
+    )]
+    Service,
+    #[error("the query is nested or chained more than {MOST} levels deep; write it flatter")]
+    TooDeep,
+    #[error(
+        "the query took longer than {0:?} and was stopped; ask for less, or download a dump and \
+         query it where you are"
+    )]
+    TimedOut(Duration),
+    #[error("the query was stopped because nobody waited for its answer")]
+    Abandoned,
+    #[error("the query could not be evaluated: {0}")]
+    Evaluation(#[source] QueryEvaluationError),
+    #[error("the answer could not be written: {0}")]
+    Write(#[from] io::Error),
+    #[error("the evaluation ended without an answer")]
+    Lost,
+}
+
+/// A query and the dataset its client wants it to see. SPARQL 1.1 Protocol, section 2.1.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    pub query: String,
+    pub default_graphs: Vec<String>,
+    pub named_graphs: Vec<String>,
+    /// What relative IRIs in the query are relative to.
+    pub base: Option<String>,
+}
+
+/// What kind of answer a query has, known once it is parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// SELECT and ASK.
+    Results,
+    /// CONSTRUCT and DESCRIBE.
+    Graph,
+}
+
+/// A question that may be answered.
+pub struct Answer {
+    pub form: Form,
+    wanted: Wanted,
+}
+
+enum Wanted {
+    Query(Box<Parsed>),
+    Graph(GraphName),
+}
+
+/// A query that has been parsed.
+struct Parsed {
+    query: Query,
+    default_graphs: Vec<GraphName>,
+    named_graphs: Vec<NamedOrBlankNode>,
+}
+
+impl Ask {
+    /// Parses the query and refuses what this endpoint does not do.
+    pub fn parse(self) -> Result<Answer, RunError> {
+        if is_too_deep(&self.query) {
+            return Err(RunError::TooDeep);
+        }
+        let mut parser = SparqlParser::new();
+        if let Some(base) = self.base {
+            parser = parser.with_base_iri(&base).map_err(|_| RunError::Iri(base.clone()))?;
+        }
+        let query = parser.parse_query(&self.query)?;
+        let (form, pattern) = match &query {
+            Query::Select { pattern, .. } | Query::Ask { pattern, .. } => (Form::Results, pattern),
+            Query::Construct { pattern, .. } | Query::Describe { pattern, .. } => {
+                (Form::Graph, pattern)
+            }
+        };
+        if calls_service(pattern) {
+            return Err(RunError::Service);
+        }
+        let graph = |iri: String| NamedNode::new(&iri).map_err(|_| RunError::Iri(iri));
+        let nodes = |iris: Vec<String>| iris.into_iter().map(graph).collect::<Result<Vec<_>, _>>();
+        let parsed = Parsed {
+            query,
+            default_graphs: nodes(self.default_graphs)?.into_iter().map(Into::into).collect(),
+            named_graphs: nodes(self.named_graphs)?.into_iter().map(Into::into).collect(),
+        };
+        Ok(Answer { form, wanted: Wanted::Query(Box::new(parsed)) })
+    }
+}
+
+impl Answer {
+    /// All that a graph holds; of a node's default graph, all that any of its graphs holds.
+    pub fn graph(graph: GraphName) -> Self {
+        Self { form: Form::Graph, wanted: Wanted::Graph(graph) }
+    }
+
+    /// Puts terms in the place of variables, such as the parameters of a named query.
+    #[must_use]
+    pub fn with(mut self, values: &[(Variable, Term)]) -> Self {
+        if let Wanted::Query(parsed) = &mut self.wanted {
+            substitute(&mut parsed.query, values);
+        }
+        self
+    }
+
+    /// Evaluates on the calling thread and hands over the rows as they come.
+    ///
+    /// Whoever cancels the token reads the rows inside `until_stopped`.
+    pub fn evaluate(
+        self,
+        dataset: &Dataset,
+        token: CancellationToken,
+    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        match self.wanted {
+            Wanted::Query(parsed) => parsed.evaluate(dataset, token),
+            Wanted::Graph(graph) => Ok(triples(dataset, &graph, token).into()),
+        }
+    }
+}
+
+impl Parsed {
+    /// The graph protocol's parameters replace what the query says. SPARQL 1.1 Protocol, 2.1.4.
+    fn evaluate(
+        mut self,
+        dataset: &Dataset,
+        token: CancellationToken,
+    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        let (store, _) = dataset.read();
+        let lists_graphs = lists_graphs(&self.query);
+        watch(&mut self.query);
+        let (name, look) = watcher(token.clone());
+        let evaluator = SparqlEvaluator::new()
+            .without_default_http_service_handler()
+            .with_cancellation_token(token)
+            .with_custom_function(name, look);
+        let mut prepared = evaluator.for_query(self.query);
+        let spec = prepared.dataset_mut();
+        if !self.default_graphs.is_empty() || !self.named_graphs.is_empty() {
+            spec.set_default_graph(self.default_graphs);
+            spec.set_available_named_graphs(self.named_graphs);
+        } else if spec.is_default_dataset() && matches!(dataset.mode(), Mode::Node(_)) {
+            spec.set_default_graph_as_union();
+        }
+        if lists_graphs && spec.available_named_graphs().is_none() {
+            // The graph that carries the applied number is nobody's business.
+            let names = dataset.graph().names();
+            spec.set_available_named_graphs(
+                names.map_err(|error| QueryEvaluationError::Unexpected(Box::new(error)))?,
+            );
+        }
+        prepared.on_store(store).execute()
+    }
+}
+
+/// Straight from the store: an evaluator would keep every triple to tell duplicates.
+fn triples(
+    dataset: &Dataset,
+    graph: &GraphName,
+    token: CancellationToken,
+) -> QueryTripleIter<'static> {
+    let everywhere = graph.is_default_graph() && matches!(dataset.mode(), Mode::Node(_));
+    let graph = (!everywhere).then_some(graph.as_ref());
+    let quads = dataset.read().0.quads_for_pattern(None, None, None, graph);
+    QueryTripleIter::new(quads.map(move |quad| {
+        if token.is_cancelled() {
+            return Err(QueryEvaluationError::Cancelled);
+        }
+        quad.map(Into::into).map_err(|error| QueryEvaluationError::Dataset(Box::new(error)))
+    }))
+}
+
+/// Whether a pattern calls another endpoint, also inside filters.
+pub(super) fn calls_service(pattern: &GraphPattern) -> bool {
+    // The algebra prints itself as SPARQL; once IRIs and strings are gone, the keyword can stand
+    // nowhere else: variables begin with `?`, blank nodes with `_:`.
+    unquoted(&pattern.to_string()).contains("SERVICE ")
+}
+
+/// Whether a `GRAPH ?g` might list graphs without asking for any triple in them.
+fn lists_graphs(query: &Query) -> bool {
+    let text = query.to_sse();
+    if text.contains(crate::store::MARK) {
+        return true;
+    }
+    let text = unquoted(&text);
+    text.match_indices("(graph ?").any(|(place, _)| {
+        let inner = text[place + 8..].split_once(' ').map_or("", |(_, inner)| inner);
+        !inner.starts_with("(bgp (triple")
+    })
+}
+
+/// SPARQL or an S-expression without its IRIs and strings.
+fn unquoted(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '"' => {
+                while let Some(c) = characters.next() {
+                    match c {
+                        '\\' => drop(characters.next()),
+                        '"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            '<' => {
+                // An operator `<` is followed by a space.
+                if characters.as_str().starts_with([' ', '=']) {
+                    plain.push(c);
+                } else {
+                    characters.by_ref().find(|c| *c == '>');
+                }
+            }
+            _ => plain.push(c),
+        }
+    }
+    plain
+}
