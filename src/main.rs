@@ -4,7 +4,8 @@ use clap::Parser;
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
-/// Many threads take and give back small pieces; the system's allocator keeps most of them.
+/// Many threads take and give back small pieces; the system's allocator keeps most of them. It
+/// stands in for `malloc` as well (feature `override`): Oxigraph frees RocksDB's messages from Rust.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
