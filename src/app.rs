@@ -1,6 +1,7 @@
 //! Builds every service once and holds them together. Knows no HTTP and no command line.
 
 use crate::config::Settings;
+use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::query::{Catalogue, CatalogueError};
 use crate::schema::{self, Shapes, ShapesError, ShippedError};
@@ -27,6 +28,8 @@ pub enum AppError {
     Shipped(#[from] ShippedError),
     #[error("the files that ship with the program are wrong: {0}")]
     Group(#[from] GroupError),
+    #[error("the rules and checks that ship with the program are wrong: {0}")]
+    Infer(#[from] InferError),
     #[error("the named queries that ship with the program are wrong: {0}")]
     Catalogue(#[from] CatalogueError),
 }
@@ -39,6 +42,9 @@ pub struct App {
     pub dataset: Dataset,
     pub shapes: Arc<Shapes>,
     pub catalogue: Arc<Catalogue>,
+    /// The rules; a plain SPARQL store has none.
+    pub inference: Option<Inference>,
+    pub checks: Arc<Checks>,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -64,7 +70,16 @@ impl App {
         };
         let dataset = Dataset::open(&settings.data, settings.log_url.as_deref(), mode).await?;
         let shapes = Shapes::parse(&schema::ontology_file("shapes.ttl")?)?;
+        let inference = match dataset.mode() {
+            Mode::Node(base) => {
+                let rules = Arc::new(Rules::shipped()?);
+                Some(Inference::new(rules, dataset.clone(), base.inferred()))
+            }
+            Mode::Bare => None,
+        };
         let app = Self {
+            inference,
+            checks: Arc::new(Checks::shipped()?),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

@@ -80,6 +80,11 @@ impl Base {
         NamedNode::new_unchecked(format!("{}/graph/{source}", self.0))
     }
 
+    /// The graph of what the rules infer.
+    pub fn inferred(&self) -> NamedNode {
+        self.graph("inferred")
+    }
+
     /// The source a graph IRI of this node names, if it is one.
     pub fn source_of<'a>(&self, graph: &'a str) -> Option<&'a str> {
         graph.strip_prefix(self.0.as_str())?.strip_prefix("/graph/")

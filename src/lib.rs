@@ -7,11 +7,13 @@ pub mod media;
 pub mod vocab;
 
 pub mod schema;
+pub mod sparql;
 
 pub mod store;
 
 pub mod entity;
 pub mod generate;
+pub mod infer;
 pub mod ingest;
 pub mod query;
 

@@ -61,6 +61,15 @@ pub mod fl {
     /// `fl:Municipality`
     pub const MUNICIPALITY: NamedNodeRef<'static> =
         term("https://w3id.org/familylab/ontology#Municipality");
+    /// `fl:FormerMunicipality`
+    pub const FORMER_MUNICIPALITY: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#FormerMunicipality");
+    /// `fl:validFrom`
+    pub const VALID_FROM: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#validFrom");
+    /// `fl:validUntil`
+    pub const VALID_UNTIL: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#validUntil");
     /// `fl:SelfAssessment`
     pub const SELF_ASSESSMENT: NamedNodeRef<'static> =
         term("https://w3id.org/familylab/ontology#SelfAssessment");
@@ -249,6 +258,10 @@ pub mod skos {
 pub mod dct {
     use super::{NamedNodeRef, term};
 
+    /// `dct:replaces`
+    pub const REPLACES: NamedNodeRef<'static> = term("http://purl.org/dc/terms/replaces");
+    /// `dct:isReplacedBy`
+    pub const IS_REPLACED_BY: NamedNodeRef<'static> = term("http://purl.org/dc/terms/isReplacedBy");
     /// The namespace.
     pub const NAMESPACE: &str = "http://purl.org/dc/terms/";
     /// `dct:title`

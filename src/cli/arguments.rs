@@ -1,6 +1,6 @@
 //! What can be typed, and which command it leads to.
 
-use super::{data, import, maintain, serve};
+use super::{check, data, import, maintain, serve};
 use crate::config::{Flags, InForce, LogFormat, Settings};
 use clap::{Args, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -63,6 +63,14 @@ pub enum Command {
     Rebuild,
     /// Prove that the log is whole and that the graph agrees with it
     Verify,
+    /// Run the rules of inference now, for what changed since the last time
+    Infer {
+        /// For every record, whatever was known
+        #[arg(long)]
+        all: bool,
+    },
+    /// Look for what does not agree: records against each other and against the ontology
+    Check(check::Check),
     /// Print the settings in force and where each came from
     Config,
 }
@@ -106,6 +114,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Generate(ask) => data::generate(&settings, &ask),
         Command::Rebuild => runtime.block_on(maintain::rebuild(&settings)),
         Command::Verify => runtime.block_on(maintain::verify(settings)),
+        Command::Infer { all } => runtime.block_on(check::infer(settings, all)),
+        Command::Check(ask) => runtime.block_on(check::check(settings, ask)),
         Command::Config => maintain::config(&configured.in_force),
     }
 }

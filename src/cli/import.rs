@@ -75,8 +75,9 @@ enum ReportFormat {
     Shacl,
 }
 
+/// A language of the texts.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Tongue {
+pub enum Tongue {
     It,
     En,
 }

@@ -1,6 +1,7 @@
 //! The command line: a file a command.
 
 mod arguments;
+mod check;
 mod data;
 mod import;
 mod maintain;

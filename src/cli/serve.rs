@@ -45,6 +45,8 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         tracing::warn!(%error, "the address could not be printed; the node serves all the same");
     }
     let dataset = app.dataset.clone();
+    let halt = oxigraph::sparql::CancellationToken::new();
+    let follower = app.inference.clone().map(|rules| tokio::spawn(rules.follow(halt.clone())));
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -56,6 +58,10 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         () = async { stop.cancelled().await; tokio::time::sleep(stop_wait).await } => {
             tracing::warn!("requests were still running after {stop_wait:?} and were cut off");
         }
+    }
+    halt.cancel();
+    if let Some(follower) = follower {
+        follower.abort();
     }
     dataset.close().await?;
     tracing::info!("stopped; everything is on disk");

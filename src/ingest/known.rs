@@ -21,7 +21,10 @@ pub fn names(dataset: &Dataset, base: &Base) -> Result<Names, StorageError> {
     let (store, _) = dataset.read();
     let mut names = Names::default();
     for (class, group) in [
-        (fl::TERRITORY, Group::Territory),
+        // Not `fl:Territory`: a former municipality may have the name of a present one.
+        (fl::REGION, Group::Territory),
+        (fl::PROVINCE, Group::Territory),
+        (fl::MUNICIPALITY, Group::Territory),
         (fl::ACTOR, Group::Actor),
         (fl::NETWORK, Group::Network),
         (fl::EXPERIENCE, Group::Experience),

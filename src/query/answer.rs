@@ -1,9 +1,7 @@
 //! A query that has been read: parsed, refused where this endpoint does not do what it asks, its
 //! dataset chosen. Knows no HTTP and no format.
 
-use super::depth::{MOST, is_too_deep};
-use super::stop::{watch, watcher};
-use super::substitute::substitute;
+use crate::sparql::{MOST, is_too_deep, substitute, watch, watcher};
 use crate::store::{Dataset, Mode};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
 use oxigraph::sparql::{

@@ -1,10 +1,10 @@
 //! The named queries that ship with the program: what each asks, and binding its parameters.
 //! Runs nothing, and knows no address or page under which queries are offered.
 
-use super::header::{self, Fields, HeaderError};
 use super::parameter::{Kind, Parameter, ParameterError};
 use crate::iri::Base;
 use crate::schema::Text;
+use crate::sparql::{Fields, HeaderError, read_header};
 use oxigraph::model::{Term, Variable};
 use oxigraph::sparql::SparqlSyntaxError;
 use rust_embed::RustEmbed;
@@ -133,7 +133,7 @@ impl NamedQuery {
     }
 
     fn read(name: &str, file: &str) -> Result<Self, Reason> {
-        let (mut header, text) = header::read(file)?;
+        let (mut header, text) = read_header(file)?;
         let query = Self {
             name: name.to_owned(),
             summary: both(&mut header.fields, ["summary@it", "summary"])?,

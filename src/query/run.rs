@@ -2,8 +2,8 @@
 //! listens or time is up. Knows no HTTP.
 
 use super::answer::{Answer, RunError};
-use super::stop::until_stopped;
 use crate::media::{Kind, Media};
+use crate::sparql::until_stopped;
 use crate::store::Dataset;
 use bytes::Bytes;
 use oxigraph::io::RdfSerializer;

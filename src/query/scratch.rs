@@ -1,9 +1,8 @@
 //! A store being changed on trial: an update runs on it operation by operation, what it would add
 //! and remove is noted, and nothing is kept.
 
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{GraphName, NamedOrBlankNode, Quad};
 use oxigraph::store::{StorageError, Transaction};
-use spareval::{InternalQuad, QueryableDataset};
 use std::collections::HashSet;
 
 /// What an update would do, as sets of quads that do not overlap.
@@ -71,80 +70,4 @@ fn name_of(graph: &GraphName) -> Option<NamedOrBlankNode> {
         GraphName::BlankNode(node) => Some(node.clone().into()),
         GraphName::DefaultGraph => None,
     }
-}
-
-/// What patterns of an update are matched against: the transaction as it stands.
-pub(super) struct View<'a>(pub &'a Transaction<'a>);
-
-impl<'a> QueryableDataset<'a> for View<'a> {
-    type InternalTerm = Term;
-    type Error = StorageError;
-
-    fn internal_quads_for_pattern(
-        &self,
-        subject: Option<&Term>,
-        predicate: Option<&Term>,
-        object: Option<&Term>,
-        graph_name: Option<Option<&Term>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<Term>, StorageError>> + use<'a> {
-        let subject = subject.map(subject_of);
-        let predicate = predicate.map(predicate_of);
-        let graph = graph_name.map(|name| name.map_or(Some(GraphName::DefaultGraph), graph_of));
-        // A term that cannot stand in its place matches nothing.
-        let impossible = matches!(subject, Some(None))
-            || matches!(predicate, Some(None))
-            || matches!(graph, Some(None));
-        let (subject, predicate) = (subject.flatten(), predicate.flatten());
-        let any_named = graph.is_none();
-        let graph = graph.flatten();
-        let quads = (!impossible).then(|| {
-            self.0.quads_for_pattern(
-                subject.as_ref().map(NamedOrBlankNode::as_ref),
-                predicate.as_ref().map(NamedNode::as_ref),
-                object.map(Term::as_ref),
-                graph.as_ref().map(GraphName::as_ref),
-            )
-        });
-        quads.into_iter().flatten().filter_map(move |quad| match quad {
-            Ok(quad) if any_named && quad.graph_name.is_default_graph() => None,
-            Ok(quad) => Some(Ok(InternalQuad {
-                subject: quad.subject.into(),
-                predicate: quad.predicate.into(),
-                object: quad.object,
-                graph_name: match quad.graph_name {
-                    GraphName::NamedNode(node) => Some(node.into()),
-                    GraphName::BlankNode(node) => Some(node.into()),
-                    GraphName::DefaultGraph => None,
-                },
-            })),
-            Err(error) => Some(Err(error)),
-        })
-    }
-
-    fn internalize_term(&self, term: Term) -> Result<Term, StorageError> {
-        Ok(term)
-    }
-
-    fn externalize_term(&self, term: Term) -> Result<Term, StorageError> {
-        Ok(term)
-    }
-}
-
-fn subject_of(term: &Term) -> Option<NamedOrBlankNode> {
-    match term {
-        Term::NamedNode(node) => Some(node.clone().into()),
-        Term::BlankNode(node) => Some(node.clone().into()),
-        _ => None,
-    }
-}
-
-fn predicate_of(term: &Term) -> Option<NamedNode> {
-    match term {
-        Term::NamedNode(node) => Some(node.clone()),
-        _ => None,
-    }
-}
-
-fn graph_of(term: &Term) -> Option<GraphName> {
-    subject_of(term).map(Into::into)
 }

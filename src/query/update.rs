@@ -2,16 +2,15 @@
 //! removes, groups that by record, validates, and writes one change. SPARQL 1.1 Update.
 
 use super::answer::calls_service;
-use super::depth::{MOST, is_too_deep};
 use super::run::StopOnDrop;
-use super::scratch::{Delta, Scratch, View};
-use super::stop::{until_stopped, watch_pattern, watcher};
+use super::scratch::{Delta, Scratch};
 use super::target::{check_writable, graph_of, named_targets};
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
+use crate::sparql::{MOST, is_too_deep, until_stopped, watch_pattern, watcher};
 use crate::store::{
     CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header,
-    Hierarchy, Key, Mode, Tally, Triples,
+    Hierarchy, Key, Mode, Tally, Triples, View,
 };
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, SparqlSyntaxError};
@@ -218,7 +217,7 @@ fn run(
                 spec.set_default_graph_as_union();
             }
             let quads: Vec<DeleteInsertQuad> =
-                prepared.execute(View(&scratch.transaction))?.collect::<Result<_, _>>()?;
+                prepared.execute(View::of(&scratch.transaction))?.collect::<Result<_, _>>()?;
             for quad in &quads {
                 if let DeleteInsertQuad::Delete(quad) = quad {
                     scratch.remove(quad.clone())?;

@@ -3,6 +3,7 @@
 
 mod engine;
 mod finding;
+mod places;
 mod report;
 mod sentences;
 mod shapes;
@@ -11,10 +12,12 @@ mod text;
 mod validate;
 
 pub use finding::{Finding, Place, Severity};
+pub use places::territory;
 pub use report::Report;
 pub use shapes::{Shapes, ShapesError};
 pub use shipped::{
-    ShippedError, data_file, demonstration, ontology_file, shipped_digest, territory, vocabulary,
+    ShippedError, data_file, demonstration, ontology_file, ontology_files, shipped_digest,
+    vocabulary,
 };
 pub use text::{Language, Text};
 pub use validate::{ValidateError, validate};

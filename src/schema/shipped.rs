@@ -1,12 +1,10 @@
-//! The files that ship inside the program: ontology, vocabularies, shapes, territory,
-//! demonstration catalogue. Turns them into quads of a node; refuses to know where these go.
+//! The files that ship inside the program: ontology, vocabularies, shapes, demonstration
+//! catalogue. Turns them into quads of a node; refuses to know where these go.
 
 use crate::iri::Base;
-use crate::vocab::{self, dct, fl, geo, skos};
+use crate::vocab::{self, skos};
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{
-    GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, vocab::rdf, vocab::xsd,
-};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -32,6 +30,12 @@ struct Data;
 /// The text of `ontology/{name}`.
 pub fn ontology_file(name: &str) -> Result<String, ShippedError> {
     text(Ontology::get(name), name)
+}
+
+/// The names of the files of `ontology/` that begin and end so, in order.
+pub fn ontology_files(beginning: &str, end: &str) -> Vec<String> {
+    let files = Ontology::iter().filter(|name| name.starts_with(beginning) && name.ends_with(end));
+    sorted(files).into_iter().map(std::borrow::Cow::into_owned).collect()
 }
 
 /// The text of `data/{name}`.
@@ -87,102 +91,8 @@ pub fn demonstration(base: &Base) -> Result<Vec<(String, Vec<Quad>)>, ShippedErr
     Ok(sources)
 }
 
-/// Regions, provinces and municipalities, in the graph `territory`.
-pub fn territory(base: &Base) -> Result<Vec<Quad>, ShippedError> {
-    let mut quads = Vec::new();
-    let mut above = Codes::new();
-    for (file, class, parent) in [
-        ("territory/regions.csv", fl::REGION, None),
-        ("territory/provinces.csv", fl::PROVINCE, Some("region")),
-        ("territory/municipalities.csv", fl::MUNICIPALITY, Some("province")),
-    ] {
-        let wrong = |source| ShippedError::Table { file: file.to_owned(), source };
-        let text = data_file(file)?;
-        let mut table = csv::Reader::from_reader(text.as_bytes());
-        let headings = table.headers().map_err(wrong)?.clone();
-        let mut here = Codes::new();
-        for row in table.records() {
-            let row = row.map_err(wrong)?;
-            let cell = |name: &str| {
-                let place = headings.iter().position(|heading| heading == name)?;
-                row.get(place).filter(|value| !value.is_empty())
-            };
-            let subject = NamedNode::new_unchecked(
-                base.record("territorio", cell("slug").unwrap_or_default()),
-            );
-            here.insert(cell("istat").unwrap_or_default().to_owned(), subject.clone());
-            let broader = parent.and_then(|name| above.get(cell(name).unwrap_or_default()));
-            place_quads(base, subject, class.into_owned(), broader, &cell, &mut quads);
-        }
-        above = here;
-    }
-    Ok(quads)
-}
-
-type Codes = std::collections::HashMap<String, NamedNode>;
-
-/// One row of a territory table as quads.
-fn place_quads<'r>(
-    base: &Base,
-    subject: NamedNode,
-    class: NamedNode,
-    broader: Option<&NamedNode>,
-    cell: &impl Fn(&str) -> Option<&'r str>,
-    quads: &mut Vec<Quad>,
-) {
-    let graph = base.graph("territory");
-    let mut add = |predicate: NamedNode, object: Term| {
-        quads.push(Quad::new(subject.clone(), predicate, object, graph.clone()));
-    };
-    let tagged = |value: &str, tag: &str| -> Term {
-        Literal::new_language_tagged_literal_unchecked(value, tag).into()
-    };
-    let typed = |value: &str, datatype: oxigraph::model::NamedNodeRef<'_>| -> Term {
-        Literal::new_typed_literal(value, datatype).into()
-    };
-    let plain = |value: &str| -> Term { Literal::new_simple_literal(value).into() };
-    add(rdf::TYPE.into(), fl::TERRITORY.into_owned().into());
-    add(rdf::TYPE.into(), class.into());
-    if let Some(broader) = broader {
-        add(skos::BROADER.into(), broader.clone().into());
-    }
-    for (name, tag) in [("name_it", "it"), ("name_en", "en")] {
-        if let Some(value) = cell(name) {
-            add(skos::PREF_LABEL.into(), tagged(value, tag));
-        }
-    }
-    if let Some((tag, value)) = cell("name_other").and_then(|value| value.split_once(':')) {
-        add(skos::PREF_LABEL.into(), tagged(value, tag));
-    }
-    for (name, predicate) in [("istat", fl::ISTAT_CODE), ("cadastral", fl::CADASTRAL_CODE)] {
-        if let Some(value) = cell(name) {
-            add(predicate.into(), plain(value));
-        }
-    }
-    for code in cell("nuts").iter().flat_map(|value| value.split(';')) {
-        add(fl::NUTS_CODE.into(), plain(code));
-    }
-    if let Some(code) = cell("sigla") {
-        add(skos::NOTATION.into(), plain(code));
-    }
-    for (name, predicate, datatype) in [
-        ("population", fl::POPULATION, xsd::INTEGER),
-        ("lat", geo::LAT, xsd::DECIMAL),
-        ("long", geo::LONG, xsd::DECIMAL),
-    ] {
-        if let Some(value) = cell(name) {
-            add(predicate.into(), typed(value, datatype));
-        }
-    }
-    if let Some(national) = cell("national") {
-        add(skos::EXACT_MATCH.into(), NamedNode::new_unchecked(national).into());
-    }
-    add(dct::LICENSE.into(), NamedNode::new_unchecked(vocab::LICENCE_CC_BY).into());
-    quads.extend(canonical_match(base, &subject, &graph));
-}
-
 /// The link from a node's own copy of a shared record to the project's IRI for it.
-fn canonical_match(base: &Base, node: &NamedNode, graph: &NamedNode) -> Option<Quad> {
+pub(super) fn canonical_match(base: &Base, node: &NamedNode, graph: &NamedNode) -> Option<Quad> {
     let rest = node.as_str().strip_prefix(&base.id())?;
     let canonical = NamedNode::new_unchecked(format!("{}{rest}", vocab::CANONICAL_ID));
     Some(Quad::new(node.clone(), skos::EXACT_MATCH, canonical, graph.clone()))

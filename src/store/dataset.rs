@@ -3,24 +3,21 @@
 
 use super::append::Append;
 use super::change::{Entry, Header};
+use super::follow::apply;
 use super::graph::{Graph, GraphError};
-use super::log::{Log, LogError, Step, Tally};
+use super::log::{Log, LogError, Tally};
 use crate::iri::Base;
+use oxigraph::model::Quad;
 use oxigraph::store::Store;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::{Mutex, OwnedMutexGuard, mpsc, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
-/// A change with more entries than this is bulk-loaded into the graph.
-const BULK: u64 = 1000;
-/// One of these parts of all records, bulk-loaded, is worth rewriting the whole graph for.
-const LARGE_PART: u64 = 4;
 /// How long a change waits for the one before it.
 const WRITER_WAIT: Duration = Duration::from_secs(60);
-/// How many entries are read from the log at a time.
-const PAGE: i64 = 500;
 
 /// Why the dataset could not be opened, written or awaited.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +78,10 @@ struct Inner {
     log: Log,
     graph: Graph,
     applied: watch::Sender<u64>,
+    /// The change up to which the rules have been run, 0 while that is not known.
+    inferred: AtomicU64,
+    /// Counts what was inferred since the start.
+    inferences: AtomicU64,
     /// One change at a time: its number, its entries and the graph must follow each other.
     /// Held across awaits, hence tokio's.
     writer: Arc<Mutex<()>>,
@@ -112,6 +113,8 @@ impl Dataset {
             log,
             graph,
             applied: watch::Sender::new(seq),
+            inferred: AtomicU64::new(0),
+            inferences: AtomicU64::default(),
             writer: Arc::default(),
             _lock: lock,
         };
@@ -181,6 +184,55 @@ impl Dataset {
     /// The number of the last change that readers see.
     pub fn applied(&self) -> u64 {
         *self.0.applied.borrow()
+    }
+
+    /// A name for what readers see now; another name, another content.
+    pub fn version(&self) -> String {
+        let (seq, inferred) = (self.applied(), self.inferred());
+        if inferred == seq || self.0.mode == Mode::Bare {
+            return seq.to_string();
+        }
+        format!("{seq}.{inferred}.{}", self.0.inferences.load(Ordering::Acquire))
+    }
+
+    /// Waits until readers may see more than a change.
+    pub async fn changed_since(&self, seq: u64) {
+        // The sender lives as long as `self`: an error cannot come.
+        let _ = self.0.applied.subscribe().wait_for(|applied| *applied > seq).await;
+    }
+
+    /// The change up to which the rules have been run, 0 while that is not known.
+    pub fn inferred(&self) -> u64 {
+        self.0.inferred.load(Ordering::Acquire)
+    }
+
+    /// Takes note of what an earlier run left; see [`Graph::infer`].
+    pub fn set_inferred(&self, through: u64) {
+        self.0.inferred.store(through, Ordering::Release);
+    }
+
+    /// Changes what is inferred; see [`Graph::infer`]. Writers wait meanwhile, so callers bring
+    /// thousands of quads at most.
+    pub async fn infer(
+        &self,
+        added: Vec<Quad>,
+        removed: Vec<Quad>,
+        through: Option<(u64, String)>,
+    ) -> Result<(), DatasetError> {
+        let _writer = self.writer().await?;
+        let graph = self.0.graph.clone();
+        let reached = through.as_ref().map_or(0, |(seq, _)| *seq);
+        tokio::task::spawn_blocking(move || {
+            graph.infer(
+                &added,
+                &removed,
+                through.as_ref().map(|(seq, rules)| (*seq, rules.as_str())),
+            )
+        })
+        .await??;
+        self.0.inferences.fetch_add(1, Ordering::AcqRel);
+        self.set_inferred(reached);
+        Ok(())
     }
 
     /// The log, for reading.
@@ -285,65 +337,6 @@ fn behind(seq: u64, error: DatasetError) -> DatasetError {
     match error {
         DatasetError::Graph(source) => DatasetError::Behind { seq, source },
         other => other,
-    }
-}
-
-/// Applies one change of the log to the graph; the log is read while the graph works.
-async fn apply(log: &Log, graph: &Graph, seq: u64) -> Result<(), DatasetError> {
-    let missing = || LogError::Damaged { seq, what: "the change is missing".to_owned() };
-    let info = log.change(seq).await?.ok_or_else(missing)?;
-    let is_large = info.entries >= log.record_count().await? / LARGE_PART;
-    let (sender, receiver) = mpsc::channel(2);
-    let graph = graph.clone();
-    let work = tokio::task::spawn_blocking(move || {
-        let steps = Steps { receiver, page: Vec::new().into_iter() };
-        if info.entries <= BULK {
-            return graph.apply(seq, steps);
-        }
-        graph.apply_in_bulk(seq, steps)?;
-        if is_large { graph.compact() } else { Ok(()) }
-    });
-    let mut after = 0;
-    let mut count = 0;
-    loop {
-        let page = log.steps(seq, after, PAGE).await;
-        if let Ok(steps) = &page {
-            let Some(last) = steps.last() else { break };
-            after = last.position;
-            count += steps.len() as u64;
-        }
-        let failed = page.is_err();
-        if sender.send(page.map_err(GraphError::from)).await.is_err() || failed {
-            break;
-        }
-    }
-    if count != info.entries && !sender.is_closed() {
-        let what = format!("{count} of its {} entries are there", info.entries);
-        let _ = sender.send(Err(LogError::Damaged { seq, what }.into())).await;
-    }
-    drop(sender);
-    Ok(work.await??)
-}
-
-/// The steps of a change as they arrive from the log.
-struct Steps {
-    receiver: mpsc::Receiver<Result<Vec<Step>, GraphError>>,
-    page: std::vec::IntoIter<Step>,
-}
-
-impl Iterator for Steps {
-    type Item = Result<Step, GraphError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(step) = self.page.next() {
-                return Some(Ok(step));
-            }
-            match self.receiver.blocking_recv()? {
-                Ok(page) => self.page = page.into_iter(),
-                Err(error) => return Some(Err(error)),
-            }
-        }
     }
 }
 

@@ -10,7 +10,11 @@ use std::path::Path;
 
 /// An empty named graph carries the applied number: no triple pattern can match it, and it is
 /// written and removed in the transaction of the change itself.
-pub const MARK: &str = "urn:familylab:applied:";
+const APPLIED: &str = "urn:familylab:applied:";
+/// In the same way, the number of the change up to which the rules have been run.
+const INFERRED: &str = "urn:familylab:inferred:";
+/// How the names of all such graphs begin.
+pub const MARK: &str = "urn:familylab:";
 
 /// Why the graph could not follow.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +46,46 @@ impl Graph {
 
     /// The number of the last change the graph holds.
     pub fn applied(&self) -> Result<u64, GraphError> {
-        Ok(self.marks()?.into_iter().map(|(seq, _)| seq).max().unwrap_or(0))
+        Ok(self
+            .marks(APPLIED)?
+            .into_iter()
+            .filter_map(|(seq, _)| seq.parse().ok())
+            .max()
+            .unwrap_or(0))
+    }
+
+    /// The number of the change up to which rules have been run, and which rules these were.
+    pub fn inferred(&self) -> Result<Option<(u64, String)>, GraphError> {
+        let marks = self.marks(INFERRED)?;
+        Ok(marks.first().and_then(|(mark, _)| {
+            let (seq, rules) = mark.split_once(':')?;
+            Some((seq.parse().ok()?, rules.to_owned()))
+        }))
+    }
+
+    /// Changes what is inferred, in one transaction. `through` is the change up to which it then
+    /// holds, with a name for the rules; without it nobody may rely on it until the next call.
+    pub fn infer(
+        &self,
+        added: &[Quad],
+        removed: &[Quad],
+        through: Option<(u64, &str)>,
+    ) -> Result<(), GraphError> {
+        let mut transaction = self.store.start_transaction()?;
+        for quad in removed {
+            transaction.remove(quad);
+        }
+        for quad in added {
+            transaction.insert(quad);
+        }
+        for (_, old) in self.marks(INFERRED)? {
+            transaction.remove_named_graph(&old)?;
+        }
+        if let Some((seq, rules)) = through {
+            let mark = NamedNode::new_unchecked(format!("{INFERRED}{seq}:{rules}"));
+            transaction.insert_named_graph(&mark);
+        }
+        Ok(transaction.commit()?)
     }
 
     /// Applies a change in one transaction.
@@ -147,19 +190,22 @@ impl Graph {
         for step in existence {
             exist(&mut transaction, step)?;
         }
-        for (_, old) in self.marks()? {
+        for (_, old) in self.marks(APPLIED)? {
             transaction.remove_named_graph(&old)?;
         }
-        transaction.insert_named_graph(&NamedNode::new_unchecked(format!("{MARK}{seq}")));
+        transaction.insert_named_graph(&NamedNode::new_unchecked(format!("{APPLIED}{seq}")));
         Ok(transaction.commit()?)
     }
 
-    fn marks(&self) -> Result<Vec<(u64, NamedOrBlankNode)>, GraphError> {
+    /// The graphs whose names begin so, with the rest of the name.
+    fn marks(&self, kind: &str) -> Result<Vec<(String, NamedOrBlankNode)>, GraphError> {
         let mut marks = Vec::new();
         for name in self.store.named_graphs() {
             let name = name?;
-            if let Some(seq) = mark_of(&name) {
-                marks.push((seq, name));
+            if let NamedOrBlankNode::NamedNode(node) = &name
+                && let Some(rest) = node.as_str().strip_prefix(kind)
+            {
+                marks.push((rest.to_owned(), name));
             }
         }
         Ok(marks)
@@ -171,17 +217,10 @@ const LOAD_MEGABYTES: usize = 16;
 /// How many records one transaction of a bulk change replaces.
 const REPLACED_AT_ONCE: usize = 5000;
 
-/// Whether a graph name is the one that carries the applied number, which nobody else need see.
+/// Whether a graph name is one that carries a number, which nobody else need see.
 pub fn is_mark(name: &NamedOrBlankNode) -> bool {
-    mark_of(name).is_some()
-}
-
-/// The number a graph name carries, if it is the mark.
-fn mark_of(name: &NamedOrBlankNode) -> Option<u64> {
-    match name {
-        NamedOrBlankNode::NamedNode(node) => node.as_str().strip_prefix(MARK)?.parse().ok(),
-        NamedOrBlankNode::BlankNode(_) => None,
-    }
+    let NamedOrBlankNode::NamedNode(node) = name else { return false };
+    [APPLIED, INFERRED].iter().any(|mark| node.as_str().starts_with(mark))
 }
 
 /// Creates or drops a graph as such. A dropped graph into which the same change puts records

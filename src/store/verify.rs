@@ -3,12 +3,12 @@
 
 use super::append::{chain_entry, chain_start};
 use super::change::{Key, hex, push_line};
-use super::dataset::{Dataset, DatasetError};
+use super::dataset::{Dataset, DatasetError, Mode};
 use super::graph::GraphError;
 use super::log::{Log, LogError};
+use super::view::View;
 use crate::iri::{graph_key, record_of_subject};
 use oxigraph::model::Quad;
-use oxigraph::store::Store;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -51,12 +51,17 @@ pub async fn verify(dataset: &Dataset) -> Result<Verdict, DatasetError> {
     let changes = check_chain(log).await?;
     let (in_log, records) = sums_of_log(log).await?;
     let (store, _) = dataset.read();
-    let reader = store.clone();
+    let view = match dataset.mode() {
+        // What the rules infer is not in the log.
+        Mode::Node(base) => View::without(store.clone(), base.inferred()),
+        Mode::Bare => View::whole(store.clone()),
+    };
+    let reader = view.clone();
     let in_graph = tokio::task::spawn_blocking(move || Sums::of_graph(&reader)).await??;
     let differing: Vec<bool> =
         in_log.buckets.iter().zip(&in_graph.buckets).map(|(a, b)| a != b).collect();
     let differences = if differing.contains(&true) {
-        differences(log, store, differing).await?
+        differences(log, &view, differing).await?
     } else {
         Vec::new()
     };
@@ -107,10 +112,10 @@ impl Sums {
         Self { buckets: vec![[0; 4]; BUCKETS], quads: 0 }
     }
 
-    fn of_graph(store: &Store) -> Result<Self, GraphError> {
+    fn of_graph(view: &View<'_>) -> Result<Self, GraphError> {
         let mut sums = Self::new();
         let mut line = String::new();
-        for quad in store.iter() {
+        for quad in view.quads(None, None, None, None) {
             let quad = quad?;
             line.clear();
             push_line(&mut line, quad.as_ref().into());
@@ -173,7 +178,7 @@ async fn sums_of_log(log: &Log) -> Result<(Sums, u64), DatasetError> {
 /// Names the records behind the buckets whose sums differ.
 async fn differences(
     log: &Log,
-    store: &Store,
+    view: &View<'_>,
     differing: Vec<bool>,
 ) -> Result<Vec<Difference>, DatasetError> {
     let mut found: BTreeMap<Key, [Vec<String>; 2]> = BTreeMap::new();
@@ -188,7 +193,7 @@ async fn differences(
             }
         }
     }
-    for quad in store.iter() {
+    for quad in view.quads(None, None, None, None) {
         let quad = quad.map_err(GraphError::from)?;
         let key = key_of(&quad);
         if differing[bucket_of(&key)] {

@@ -2,6 +2,7 @@
 //! RFC 9457, problem details.
 
 use crate::entity::EntityError;
+use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError};
 use crate::iri::IriError;
 use crate::media::Media;
@@ -215,6 +216,15 @@ impl From<BytesRejection> for HttpError {
 impl From<ParameterError> for HttpError {
     fn from(error: ParameterError) -> Self {
         Self::BadRequest(error.to_string())
+    }
+}
+
+impl From<InferError> for HttpError {
+    fn from(error: InferError) -> Self {
+        match error {
+            InferError::Dataset(error) => error.into(),
+            other => Self::Internal(other.into()),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{entity, graphs, ops, queries, site, sparql};
+use super::routes::{entity, explain, graphs, ops, queries, site, sparql};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -11,6 +11,7 @@ use utoipa::OpenApi;
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
+        explain::explain,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(

@@ -91,7 +91,7 @@ impl Request {
     }
 
     fn etag(&self, media: Media) -> String {
-        let seq = self.app.dataset.applied();
+        let seq = self.app.dataset.version();
         let language = if media.kind == Kind::Html { tag(self.reader.language) } else { "" };
         format!("\"{seq}-{}{language}-{}\"", media.extension, env!("CARGO_PKG_VERSION"))
     }

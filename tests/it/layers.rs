@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 /// The rooms by layer, the lowest first. Rooms on one layer do not know each other.
 const LAYERS: [&[&str]; 8] = [
     &["config", "vocab", "media", "iri"],
-    &["schema"],
+    &["schema", "sparql"],
     &["store"],
-    &["query", "ingest", "generate", "entity"],
+    &["query", "ingest", "generate", "entity", "infer"],
     &[],
     &["app"],
     &["web"],

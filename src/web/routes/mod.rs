@@ -2,6 +2,7 @@
 
 mod describe;
 pub(super) mod entity;
+pub(super) mod explain;
 pub(super) mod graphs;
 pub(super) mod ops;
 pub(super) mod queries;

@@ -23,7 +23,8 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
     if applied < head {
         return Err(HttpError::Unavailable(format!("change {applied} of {head} is applied")));
     }
-    Ok(Json(json!({ "status": "ready", "seq": applied })))
+    let inferred = app.inference.as_ref().map(|_| app.dataset.inferred());
+    Ok(Json(json!({ "status": "ready", "seq": applied, "inferred": inferred })))
 }
 
 /// Counters and times in the Prometheus text format.
@@ -33,6 +34,7 @@ pub async fn metrics(
     axum::Extension(recorder): axum::Extension<PrometheusHandle>,
 ) -> Response {
     metrics::gauge!("familylab_applied_seq").set(app.dataset.applied() as f64);
+    metrics::gauge!("familylab_inferred_seq").set(app.dataset.inferred() as f64);
     metrics::gauge!("familylab_query_places_free").set(app.places.available_permits() as f64);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response()
 }

@@ -33,7 +33,7 @@ pub async fn home(
     if matches!(app.dataset.mode(), Mode::Bare) {
         return html::sparql_page(&app, &headers, &parameters);
     }
-    let seq = app.dataset.applied();
+    let seq = app.dataset.version();
     let etag = format!("\"{seq}-{}-{}\"", tag(reader.language), env!("CARGO_PKG_VERSION"));
     let tags = [(header::ETAG, etag.clone()), (header::VARY, "Accept-Language".to_owned())];
     if is_known(&headers, &etag) {

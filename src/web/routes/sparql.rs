@@ -115,8 +115,7 @@ pub async fn answer_query(
         Form::Graph => &GRAPHS,
     };
     let media = format(parameters, headers, offers)?;
-    let (_, seq) = app.dataset.read();
-    let etag = format!("\"{seq}-{}\"", media.extension);
+    let etag = format!("\"{}-{}\"", app.dataset.version(), media.extension);
     if may_cache && is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }

@@ -21,7 +21,7 @@ struct Stopped;
 ///
 /// A solution that a filter drops is looked at as well, so a filter that lets nothing through
 /// does not hide the work.
-pub(super) fn watch(query: &mut Query) {
+pub fn watch(query: &mut Query) {
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }
     | Query::Describe { pattern, .. }
@@ -30,7 +30,7 @@ pub(super) fn watch(query: &mut Query) {
 }
 
 /// The function that a watched pattern calls, to be given to its evaluator; it has no value.
-pub(super) fn watcher(
+pub fn watcher(
     token: CancellationToken,
 ) -> (NamedNode, impl Fn(&[Term]) -> Option<Term> + Send + Sync + 'static) {
     let look = move |_: &[Term]| {
@@ -45,7 +45,7 @@ pub(super) fn watcher(
 }
 
 /// Runs an evaluation that may be stopped; `None` when it was.
-pub(super) fn until_stopped<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub fn until_stopped<T>(work: impl FnOnce() -> T) -> Option<T> {
     // Nothing is seen after an unwind but what `work` returns, and then it returns nothing.
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(done) => Some(done),
@@ -63,7 +63,7 @@ fn alive() -> Expression {
 }
 
 /// Goes down through what shapes the solutions to the pattern that makes them.
-pub(super) fn watch_pattern(pattern: &mut GraphPattern) {
+pub fn watch_pattern(pattern: &mut GraphPattern) {
     use GraphPattern as P;
     match pattern {
         P::Project { inner, .. }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 ///
 /// A variable that the query gives a value itself (BIND, VALUES, GROUP BY, SELECT) is left alone
 /// there. The evaluator's own substitution would do only for variables that are selected.
-pub(super) fn substitute(query: &mut Query, values: &[(Variable, Term)]) {
+pub fn substitute(query: &mut Query, values: &[(Variable, Term)]) {
     let values = Values(values.iter().map(|(variable, term)| (variable, term)).collect());
     match query {
         Query::Construct { template, pattern, .. } => {

@@ -27,22 +27,22 @@ pub enum HeaderError {
 
 /// Fields in the order they were written.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Fields(Vec<(String, String)>);
+pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// Takes a field out, if it is there.
-    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+    pub fn take(&mut self, name: &str) -> Option<String> {
         let place = self.0.iter().position(|(field, _)| field == name)?;
         Some(self.0.remove(place).1)
     }
 
     /// Takes a field out that must be there.
-    pub(super) fn need(&mut self, name: &'static str) -> Result<String, HeaderError> {
+    pub fn need(&mut self, name: &'static str) -> Result<String, HeaderError> {
         self.take(name).ok_or(HeaderError::Missing(name))
     }
 
     /// Fails if a field was not taken.
-    pub(super) fn finish(mut self) -> Result<(), HeaderError> {
+    pub fn finish(mut self) -> Result<(), HeaderError> {
         self.0.pop().map_or(Ok(()), |(field, _)| Err(HeaderError::Unknown(field)))
     }
 
@@ -65,13 +65,13 @@ impl Fields {
 
 /// What the head of a query file says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Header {
+pub struct Header {
     pub fields: Fields,
     pub parameters: Vec<Fields>,
 }
 
 /// Splits a query file into what its head says and the SPARQL after it.
-pub(super) fn read(file: &str) -> Result<(Header, String), HeaderError> {
+pub fn read_header(file: &str) -> Result<(Header, String), HeaderError> {
     let mut header = Header::default();
     let mut query = String::new();
     let mut in_list = false;
@@ -118,7 +118,7 @@ mod tests {
     fn a_head_is_read_and_the_query_keeps_its_own_comments() {
         let file = "#+ summary: Two words\n#+ parameters:\n#+   - name: tema\n#+     type: iri\n\
                     #+   - name: anno\n#+ description@it: Così\n\n# why\nASK {}\n";
-        let (mut header, query) = read(file).unwrap();
+        let (mut header, query) = read_header(file).unwrap();
         assert_eq!(header.fields.take("summary").as_deref(), Some("Two words"));
         assert_eq!(header.fields.take("description@it").as_deref(), Some("Così"));
         assert_eq!(header.parameters.len(), 2);
@@ -130,7 +130,7 @@ mod tests {
     fn what_yaml_would_read_in_another_way_is_refused() {
         for value in ["\"x\"", "a: b", "a #b", "[a]", "- a", "a:"] {
             assert_eq!(
-                read(&format!("#+ summary: {value}")),
+                read_header(&format!("#+ summary: {value}")),
                 Err(HeaderError::Value(1)),
                 "{value}"
             );
@@ -139,10 +139,10 @@ mod tests {
 
     #[test]
     fn a_line_that_is_no_field_or_comes_twice_or_late_is_refused_with_its_number() {
-        assert_eq!(read("#+ summary"), Err(HeaderError::Line(1)));
-        assert_eq!(read("#+   - name: tema"), Err(HeaderError::Line(1)));
-        assert_eq!(read("#+ parameters:\n#+     name: tema"), Err(HeaderError::Line(2)));
-        assert_eq!(read("#+ a: b\n#+ a: c"), Err(HeaderError::Repeated(2, "a".to_owned())));
-        assert_eq!(read("ASK {}\n#+ a: b"), Err(HeaderError::Late(2)));
+        assert_eq!(read_header("#+ summary"), Err(HeaderError::Line(1)));
+        assert_eq!(read_header("#+   - name: tema"), Err(HeaderError::Line(1)));
+        assert_eq!(read_header("#+ parameters:\n#+     name: tema"), Err(HeaderError::Line(2)));
+        assert_eq!(read_header("#+ a: b\n#+ a: c"), Err(HeaderError::Repeated(2, "a".to_owned())));
+        assert_eq!(read_header("ASK {}\n#+ a: b"), Err(HeaderError::Late(2)));
     }
 }

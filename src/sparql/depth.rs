@@ -2,7 +2,7 @@
 //! level, and a stack that overflows ends the whole program. Knows tokens, not the grammar.
 
 /// Deeper than anybody writes, and a small part of what the program's threads have room for.
-pub(super) const MOST: usize = 1000;
+pub const MOST: usize = 1000;
 
 /// Keywords that hang the next part of a group from the one before.
 const LINKS: [&str; 8] =
@@ -19,7 +19,7 @@ struct Level {
 
 /// Whether parsing a text might go deeper than [`MOST`] levels: counted, from above, by the
 /// brackets that are open at once and what is chained inside each.
-pub(super) fn is_too_deep(text: &str) -> bool {
+pub fn is_too_deep(text: &str) -> bool {
     let (mut outer, mut depth): (Vec<Level>, usize) = (Vec::new(), 0);
     let mut here = Level::default();
     let mut rest = text;
