@@ -2,7 +2,7 @@
 //! Looks things up; changes nothing.
 
 use super::evaluate::select;
-use super::follow::Inference;
+use super::follow::{Inference, is_about};
 use super::rule::{InferError, Rule};
 use crate::schema::Text;
 use crate::sparql::substitute;
@@ -49,7 +49,9 @@ impl Inference {
         }
         let explain = Explain { view: &view };
         for rule in &self.rules().rules {
-            if let Some(reasoning) = explain.rule(rule, statement)? {
+            if is_about(&view, rule, subject)?
+                && let Some(reasoning) = explain.rule(rule, statement)?
+            {
                 explanation.inferred.push(reasoning);
             }
         }

@@ -3,9 +3,9 @@
 
 use super::affected::{Affected, Finder};
 use super::evaluate::infer;
-use super::rule::{InferError, Rules};
+use super::rule::{InferError, Rule, Rules};
 use crate::store::{Dataset, Step, View};
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple, vocab::rdf};
 use oxigraph::sparql::CancellationToken;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -197,7 +197,9 @@ impl Inference {
         for rule in &self.rules.rules {
             infer(rule, &view, None, stop, |triple| {
                 let quad = triple.in_graph(self.graph.clone());
-                if !is_stated(&view, &quad)?
+                // A link to a record that is gone infers nothing of it.
+                if is_about(&view, rule, &quad.subject)?
+                    && !is_stated(&view, &quad)?
                     && kept.insert(fingerprint(&quad))
                     && !self.dataset.read().0.contains(&quad)?
                 {
@@ -229,8 +231,24 @@ impl Inference {
     }
 }
 
+/// Whether a rule infers anything of records such as this one.
+pub(super) fn is_about(
+    view: &View<'_>,
+    rule: &Rule,
+    record: &NamedOrBlankNode,
+) -> Result<bool, InferError> {
+    for class in &rule.about {
+        let class = Term::from(class.clone());
+        let mut is_one = view.quads(Some(record), Some(&rdf::TYPE.into()), Some(&class), None);
+        if is_one.next().transpose()?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Whether some source states it too.
-pub(super) fn is_stated(view: &View<'_>, quad: &Quad) -> Result<bool, InferError> {
+fn is_stated(view: &View<'_>, quad: &Quad) -> Result<bool, InferError> {
     let object: &Term = &quad.object;
     let mut same = view.quads(Some(&quad.subject), Some(&quad.predicate), Some(object), None);
     Ok(same.next().transpose()?.is_some())

@@ -7,6 +7,7 @@ mod faults;
 mod graph_store;
 mod import;
 mod import_tables;
+mod inference;
 mod layers;
 mod linked_data;
 mod named_queries;

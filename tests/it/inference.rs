@@ -1,0 +1,274 @@
+//! What the rules infer: at once after a change, the same as if all were done again, with reasons;
+//! and what the checks of consistency find.
+
+use crate::support::{BASE, Node, Verdict, demo, run, syntax, vocabulary};
+use oxigraph::io::RdfParser;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const PREFIXES: &str = "PREFIX fl: <https://w3id.org/familylab/ontology#>
+PREFIX level: <https://w3id.org/familylab/vocabulary/levels#>
+PREFIX role: <https://w3id.org/familylab/vocabulary/network-roles#>
+PREFIX evidence: <https://w3id.org/familylab/vocabulary/evidence#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX id: <http://localhost:7070/id/prova/>
+PREFIX g: <http://localhost:7070/graph/>
+";
+
+/// Waits until the rules have seen every change.
+#[track_caller]
+fn settle(node: &Node) {
+    let start = Instant::now();
+    loop {
+        let ready: Value = node.get("/ready", "*/*").json().expect("JSON");
+        if ready["inferred"] == ready["seq"] {
+            return;
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{ready}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[track_caller]
+fn change(node: &Node, update: &str) {
+    let answer = node.update(&format!("{PREFIXES}{update}"));
+    assert_eq!(answer.status(), 204, "{}", answer.text().expect("a text"));
+    settle(node);
+}
+
+/// What is inferred of a subject, as `predicate object` with local names.
+fn inferred(node: &Node, subject: &str) -> Vec<String> {
+    let rows = node.select(&format!(
+        "SELECT ?p ?o {{ GRAPH <{BASE}/graph/inferred> {{ <{BASE}/id/prova/{subject}> ?p ?o }} }}"
+    ));
+    let local = |iri: &str| iri.rsplit(['#', '/']).next().unwrap_or_default().to_owned();
+    let mut rows: Vec<String> =
+        rows.iter().map(|row| row.split(',').map(local).collect::<Vec<_>>().join(" ")).collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// A bare-bones record is enough for rules; shapes are another matter.
+fn unchecked(node: Node, turtle: &str) -> Node {
+    let (_, data) = node.stop();
+    let file = data.path().join("prova.ttl");
+    fs::write(&file, format!("{PREFIXES}{turtle}")).expect("it can be written");
+    let name = file.to_string_lossy().into_owned();
+    run(data.path(), &["import", &name, "--source", "prova", "--trusted"]).accepted();
+    let node = Node::start_in(data, &[]);
+    settle(&node);
+    node
+}
+
+const NETWORK: &str = "
+id:a a fl:Actor , fl:PublicAdministration ; fl:governmentLevel level:municipal ;
+  fl:territory <http://localhost:7070/id/territorio/bari> .
+id:b a fl:Actor , fl:PublicAdministration ; fl:governmentLevel level:municipal .
+id:c a fl:Actor , fl:ThirdSectorOrganization .
+id:r a fl:Network ; fl:member id:a , id:b , id:c ; fl:coordinator id:a .
+id:e a fl:Experience ; fl:leadActor id:a ; fl:network id:r ; fl:objective \"Provare.\"@it .
+id:f a fl:Experience ; fl:transfer <http://localhost:7070/id/prova/f#transfer-1> ; fl:partner id:c .
+<http://localhost:7070/id/prova/f#transfer-1> a fl:Transfer ; fl:transferOf id:e .
+";
+
+#[test]
+fn what_follows_is_inferred_and_follows_each_change() {
+    let node = unchecked(Node::start_in(vocabulary(), &[]), NETWORK);
+    assert_eq!(inferred(&node, "r"), ["promotes e", "type HorizontalNetwork"]);
+    let expected = [
+        "evidenceLevel emerging",
+        "governmentLevel municipal",
+        "territory bari",
+        "transferredTo f",
+    ];
+    assert_eq!(inferred(&node, "e"), expected);
+    assert_eq!(inferred(&node, "f"), ["transferredFrom e"]);
+    assert_eq!(inferred(&node, "c"), ["memberOf r", "partnerIn f"]);
+
+    let level = "WITH g:prova DELETE { id:b fl:governmentLevel ?old }
+        INSERT { id:b fl:governmentLevel level:regional } WHERE { id:b fl:governmentLevel ?old }";
+    // An actor without a label breaks its shape: its graph is mended first.
+    let labels = "INSERT DATA { GRAPH g:prova { id:b skos:prefLabel \"Regione di prova\"@it } }";
+    change(&node, labels);
+    change(&node, level);
+    assert_eq!(inferred(&node, "r"), ["promotes e", "type VerticalNetwork"]);
+
+    // What is stated is not inferred as well.
+    let stated = "INSERT DATA { GRAPH g:altra { id:r a fl:VerticalNetwork ;
+        skos:prefLabel \"Rete di prova\"@it ; fl:member id:a } }";
+    node.update(&format!("{PREFIXES}{stated}"));
+    settle(&node);
+
+    // A record that goes takes what was inferred from it along.
+    let gone = "DELETE { GRAPH g:prova { ?s ?p ?o } } WHERE { GRAPH g:prova { ?s ?p ?o
+        FILTER (STRSTARTS(STR(?s), STR(id:f))) } }";
+    change(&node, gone);
+    assert_eq!(inferred(&node, "f"), Vec::<String>::new());
+    assert!(!inferred(&node, "e").contains(&"transferredTo f".to_owned()));
+    change(&node, "DELETE WHERE { GRAPH g:prova { id:e ?p ?o } }");
+    assert_eq!(inferred(&node, "e"), Vec::<String>::new());
+    assert_eq!(inferred(&node, "a"), ["coordinates r", "memberOf r"]);
+}
+
+/// The statements of the graph of what is inferred, of a node that was stopped.
+fn dumped(data: &Path) -> BTreeSet<String> {
+    let file = data.join("dedotto.nq");
+    let name = file.to_string_lossy().into_owned();
+    run(data, &["dump", "--source", "inferred", "--out", &name.replace(".nq", ".nt")]).accepted();
+    let text = fs::read_to_string(file.with_extension("nt")).expect("the dump");
+    let triples = RdfParser::from_format(syntax("nt")).for_slice(&text);
+    triples.map(|triple| triple.expect("a triple").to_string()).collect()
+}
+
+#[test]
+fn many_changes_one_by_one_infer_the_same_as_everything_at_once() {
+    let node = Node::start(&["--demo"]);
+    settle(&node);
+    let experiences = node.select(&format!(
+        "{PREFIXES} SELECT ?e ?g {{ GRAPH ?g {{ ?e a fl:Experience ; fl:partner ?p }} }}"
+    ));
+    let experiences: BTreeSet<&String> = experiences.iter().collect();
+    assert!(experiences.len() > 20);
+    for (number, row) in experiences.iter().enumerate().take(40) {
+        let (experience, graph) = row.split_once(',').expect("two columns");
+        let (experience, graph) = (format!("<{experience}>"), format!("<{graph}>"));
+        let update = match number % 8 {
+            0 => format!(
+                "DELETE {{ {experience} fl:governmentLevel ?o }} WHERE {{ {experience} fl:governmentLevel ?o }}"
+            ),
+            1 => format!(
+                "DELETE {{ {experience} fl:evidenceLevel ?o }} WHERE {{ {experience} fl:evidenceLevel ?o }}"
+            ),
+            2 => format!(
+                "DELETE {{ {experience} fl:partner ?o }} WHERE {{ {experience} fl:partner ?o }}"
+            ),
+            3 => format!(
+                "DELETE {{ {experience} fl:fundingSource ?o }} WHERE {{ {experience} fl:fundingSource ?o }}"
+            ),
+            4 => format!("DELETE {{ {experience} ?p ?o }} WHERE {{ {experience} ?p ?o }}"),
+            5 => format!(
+                "DELETE {{ {experience} fl:assessment ?o }} WHERE {{ {experience} fl:assessment ?o }}"
+            ),
+            6 => format!(
+                "DELETE {{ ?r fl:member ?o }} WHERE {{ {experience} fl:leadActor ?o . ?r fl:member ?o }}"
+            ),
+            _ => format!(
+                "DELETE {{ ?o fl:governmentLevel ?l }} WHERE {{ {experience} fl:leadActor ?o . ?o fl:governmentLevel ?l }}"
+            ),
+        };
+        // Some break a shape and are refused: that is no change, and must infer nothing.
+        node.update(&format!("{PREFIXES}WITH {graph} {update}"));
+        if number % 7 == 0 {
+            settle(&node);
+        }
+    }
+    settle(&node);
+    let (_, data) = node.stop();
+    let one_by_one = dumped(data.path());
+    assert!(one_by_one.len() > 16_000, "{}", one_by_one.len());
+    run(data.path(), &["infer", "--all"]).accepted();
+    let at_once = dumped(data.path());
+    let lost: Vec<&String> = at_once.difference(&one_by_one).collect();
+    let kept: Vec<&String> = one_by_one.difference(&at_once).collect();
+    assert!(lost.is_empty() && kept.is_empty(), "lost {lost:#?}\nkept {kept:#?}");
+    Verdict::of(data.path()).assert_agrees();
+}
+
+fn explain(
+    node: &Node,
+    subject: &str,
+    predicate: &str,
+    object: &str,
+) -> reqwest::blocking::Response {
+    let request = node.client.get(node.url("/explain"));
+    let parts = [("subject", subject), ("predicate", predicate), ("object", object)];
+    request.query(&parts).send().expect("an answer")
+}
+
+#[test]
+fn an_inferred_statement_tells_its_rule_and_its_facts() {
+    let node = demo();
+    settle(node);
+    let fl = "https://w3id.org/familylab/ontology#";
+    let rows =
+        node.select(&format!("SELECT ?s ?p ?o {{ GRAPH <{BASE}/graph/inferred> {{ ?s ?p ?o }} }}"));
+    let mut kinds = BTreeSet::new();
+    for row in &rows {
+        let [subject, predicate, object] = row.split(',').collect::<Vec<_>>()[..] else {
+            panic!("{row}")
+        };
+        if !kinds.insert(predicate.to_owned()) {
+            continue;
+        }
+        let answer = explain(node, subject, predicate, object);
+        assert_eq!(answer.status(), 200, "{row}");
+        let told: Value = answer.json().expect("JSON");
+        assert_eq!(told["stated_in"].as_array().map(Vec::len), Some(0), "{told}");
+        let reasons = told["inferred"].as_array().expect("a list");
+        assert!(!reasons.is_empty(), "{row}");
+        for reason in reasons {
+            assert!(reason["summary"]["it"].as_str().is_some_and(|text| !text.is_empty()));
+            let facts = reason["facts"].as_array().expect("a list");
+            assert!(!facts.is_empty(), "{row}: {told}");
+            for fact in facts {
+                let ask = format!(
+                    "ASK {{ GRAPH {} {{ {} {} {} }} }}",
+                    text(&fact["graph"]),
+                    text(&fact["subject"]),
+                    text(&fact["predicate"]),
+                    text(&fact["object"])
+                );
+                let answer = node.client.get(node.url("/sparql")).query(&[("query", &ask)]);
+                let answer: Value = answer.send().expect("an answer").json().expect("JSON");
+                assert_eq!(answer["boolean"], true, "{ask}");
+            }
+        }
+    }
+    assert!(kinds.len() >= 8, "{kinds:?}");
+    let nobody = format!("{BASE}/id/esperienza/nessuna");
+    assert_eq!(explain(node, &nobody, &format!("{fl}partner"), &nobody).status(), 404);
+    assert_eq!(explain(node, "x", &format!("{fl}partner"), &nobody).status(), 400);
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a string")
+}
+
+#[test]
+fn what_is_inferred_cannot_be_written_by_hand() {
+    let node = demo();
+    let update = format!("{PREFIXES}INSERT DATA {{ GRAPH g:inferred {{ id:x fl:leads id:y }} }}");
+    assert_eq!(node.update(&update).status(), 409);
+}
+
+#[test]
+fn every_check_finds_the_record_that_breaks_it_and_nothing_in_the_demonstration() {
+    let (_, data) = Node::start(&["--demo"]).stop();
+    let clean = run(data.path(), &["check", "--json"]);
+    assert_eq!(clean.out.trim(), "[]", "{}", clean.err);
+    let faults = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/checks/faults.trig");
+    run(data.path(), &["import", &faults.to_string_lossy(), "--trusted"]).accepted();
+    let found = run(data.path(), &["check", "--json"]);
+    assert_eq!(found.status.code(), Some(1), "violations make it fail");
+    let found: Vec<Value> = serde_json::from_str(&found.out).expect("JSON");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ontology/checks");
+    let mut count = 0;
+    for file in fs::read_dir(folder).expect("the checks") {
+        let path = file.expect("an entry").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        count += 1;
+        let one = found.iter().find(|one| {
+            one["check"] == name.as_str() && text(&one["record"]).ends_with(&format!("/{name}"))
+        });
+        let one = one.unwrap_or_else(|| panic!("{name} was not found in {found:#?}"));
+        for language in ["it", "en"] {
+            let message = text(&one["message"][language]);
+            let left = message.split('?').skip(1).any(|rest| rest.starts_with(char::is_alphabetic));
+            assert!(!left && !message.is_empty(), "{message}");
+        }
+    }
+    assert!(count >= 15, "{count} checks");
+}
