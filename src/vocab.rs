@@ -327,3 +327,11 @@ pub mod vcard {
     pub const HAS_TELEPHONE: NamedNodeRef<'static> =
         term("http://www.w3.org/2006/vcard/ns#hasTelephone");
 }
+
+/// schema.org.
+pub mod schema {
+    use super::{NamedNodeRef, term};
+
+    /// `schema:rangeIncludes`
+    pub const RANGE_INCLUDES: NamedNodeRef<'static> = term("https://schema.org/rangeIncludes");
+}

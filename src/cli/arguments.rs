@@ -71,6 +71,12 @@ pub enum Command {
     },
     /// Look for what does not agree: records against each other and against the ontology
     Check(check::Check),
+    /// Draw each class of the ontology as SVG
+    Diagrams {
+        /// The folder to write to
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+    },
     /// Print the settings in force and where each came from
     Config,
 }
@@ -116,6 +122,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify => runtime.block_on(maintain::verify(settings)),
         Command::Infer { all } => runtime.block_on(check::infer(settings, all)),
         Command::Check(ask) => runtime.block_on(check::check(settings, ask)),
+        Command::Diagrams { out } => data::diagrams(&out),
         Command::Config => maintain::config(&configured.in_force),
     }
 }

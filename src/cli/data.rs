@@ -8,9 +8,10 @@ use crate::media::{
     GRAPHS, Kind, Media, N_QUADS, RESULTS_TSV, SOLUTIONS, TRIG, TURTLE, by_extension,
 };
 use crate::query::{Ask, Form, write};
-use crate::schema::{data_file, vocabulary};
+use crate::schema::{Language, data_file, outlines, vocabulary};
 use crate::store::Mode;
 use crate::vocab::skos;
+use crate::web::diagram;
 use anyhow::{Context, bail};
 use clap::Args;
 use flate2::Compression;
@@ -113,6 +114,19 @@ pub async fn dump(settings: Settings, ask: Dump) -> anyhow::Result<ExitCode> {
     })
     .await??;
     eprintln!("{name}: {count} statements");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Draws each class of the ontology, in both languages.
+pub fn diagrams(out: &Path) -> anyhow::Result<ExitCode> {
+    std::fs::create_dir_all(out)?;
+    for outline in outlines()? {
+        for (language, tag) in [(Language::Italian, "it"), (Language::English, "en")] {
+            let file = out.join(format!("{}.{tag}.svg", outline.class));
+            std::fs::write(&file, diagram(&outline, language)?)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

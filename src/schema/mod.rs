@@ -3,6 +3,7 @@
 
 mod engine;
 mod finding;
+mod outline;
 mod places;
 mod report;
 mod sentences;
@@ -12,6 +13,7 @@ mod text;
 mod validate;
 
 pub use finding::{Finding, Place, Severity};
+pub use outline::{Outline, Property, outlines};
 pub use places::territory;
 pub use report::Report;
 pub use shapes::{Shapes, ShapesError};

@@ -108,6 +108,25 @@ pub mod sh {
     /// `sh:resultSeverity`
     pub const RESULT_SEVERITY: NamedNodeRef<'static> =
         term("http://www.w3.org/ns/shacl#resultSeverity");
+    /// `sh:class`
+    pub const CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#class");
+    /// `sh:datatype`
+    pub const DATATYPE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#datatype");
+    /// `sh:in`
+    pub const IN: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#in");
+    /// `sh:IRI`
+    pub const IRI: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#IRI");
+    /// `sh:maxCount`
+    pub const MAX_COUNT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#maxCount");
+    /// `sh:minCount`
+    pub const MIN_COUNT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#minCount");
+    /// `sh:nodeKind`
+    pub const NODE_KIND: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#nodeKind");
+    /// `sh:qualifiedMinCount`
+    pub const QUALIFIED_MIN_COUNT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#qualifiedMinCount");
+    /// `sh:severity`
+    pub const SEVERITY: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#severity");
     /// `sh:Violation`
     pub const VIOLATION: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#Violation");
     /// `sh:Warning`

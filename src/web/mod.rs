@@ -11,4 +11,5 @@ mod router;
 mod routes;
 mod words;
 
+pub use html::diagram;
 pub use router::router;

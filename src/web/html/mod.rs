@@ -1,11 +1,13 @@
 //! Pages: what the templates in `web/templates/` are filled with.
 
+mod diagram;
 mod entity;
 mod error;
 mod frame;
 mod home;
 mod value;
 
+pub use diagram::diagram;
 pub use entity::entity_page;
 pub use error::pages_for_people;
 pub use home::{KindCount, Overview, home_page, list_page, sparql_page};
