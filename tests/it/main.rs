@@ -12,6 +12,7 @@ mod inference;
 mod layers;
 mod linked_data;
 mod named_queries;
+mod ontology;
 mod operation;
 mod rebuild;
 mod sparql;
