@@ -19,3 +19,4 @@ mod sparql;
 mod sparql_limits;
 mod sparql_update;
 mod support;
+mod vocabularies;
