@@ -15,6 +15,7 @@ mod named_queries;
 mod ontology;
 mod operation;
 mod rebuild;
+mod shapes;
 mod sparql;
 mod sparql_limits;
 mod sparql_update;
