@@ -1,5 +1,6 @@
 //! A real node in a process of its own, on a free port, with a data folder that goes away.
 
+mod facts;
 pub mod load;
 mod node;
 mod rdf;
@@ -7,6 +8,7 @@ mod run;
 mod shared;
 mod verdict;
 
+pub use facts::{Facts, short};
 pub use node::{Node, TOKEN, familylab};
 pub use rdf::{BASE, actor, competence, graph, parse, syntax};
 pub use run::{Run, run, run_command};
