@@ -110,12 +110,14 @@ impl Shipped {
         wording.either().unwrap_or_default()
     }
 
+    /// The first object in the order of their spelling.
     fn one(
         &self,
         shape: NamedOrBlankNodeRef<'_>,
         predicate: NamedNodeRef<'_>,
     ) -> Option<TermRef<'_>> {
-        self.0.object_for_subject_predicate(shape, predicate)
+        let objects = self.0.objects_for_subject_predicate(shape, predicate);
+        objects.min_by_key(ToString::to_string)
     }
 
     fn number(&self, shape: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Option<u32> {

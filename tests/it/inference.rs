@@ -7,7 +7,6 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 const PREFIXES: &str = "PREFIX fl: <https://w3id.org/familylab/ontology#>
 PREFIX level: <https://w3id.org/familylab/vocabulary/levels#>
@@ -18,25 +17,11 @@ PREFIX id: <http://localhost:7070/id/prova/>
 PREFIX g: <http://localhost:7070/graph/>
 ";
 
-/// Waits until the rules have seen every change.
-#[track_caller]
-fn settle(node: &Node) {
-    let start = Instant::now();
-    loop {
-        let ready: Value = node.get("/ready", "*/*").json().expect("JSON");
-        if ready["inferred"] == ready["seq"] {
-            return;
-        }
-        assert!(start.elapsed() < Duration::from_secs(60), "{ready}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 #[track_caller]
 fn change(node: &Node, update: &str) {
     let answer = node.update(&format!("{PREFIXES}{update}"));
     assert_eq!(answer.status(), 204, "{}", answer.text().expect("a text"));
-    settle(node);
+    node.settle();
 }
 
 /// What is inferred of a subject, as `predicate object` with local names.
@@ -58,9 +43,7 @@ fn unchecked(node: Node, turtle: &str) -> Node {
     fs::write(&file, format!("{PREFIXES}{turtle}")).expect("it can be written");
     let name = file.to_string_lossy().into_owned();
     run(data.path(), &["import", &name, "--source", "prova", "--trusted"]).accepted();
-    let node = Node::start_in(data, &[]);
-    settle(&node);
-    node
+    Node::start_in(data, &[])
 }
 
 const NETWORK: &str = "
@@ -100,7 +83,7 @@ fn what_follows_is_inferred_and_follows_each_change() {
     let stated = "INSERT DATA { GRAPH g:altra { id:r a fl:VerticalNetwork ;
         skos:prefLabel \"Rete di prova\"@it ; fl:member id:a } }";
     node.update(&format!("{PREFIXES}{stated}"));
-    settle(&node);
+    node.settle();
 
     // A record that goes takes what was inferred from it along.
     let gone = "DELETE { GRAPH g:prova { ?s ?p ?o } } WHERE { GRAPH g:prova { ?s ?p ?o
@@ -126,7 +109,6 @@ fn dumped(data: &Path) -> BTreeSet<String> {
 #[test]
 fn many_changes_one_by_one_infer_the_same_as_everything_at_once() {
     let node = Node::start(&["--demo"]);
-    settle(&node);
     let experiences = node.select(&format!(
         "{PREFIXES} SELECT ?e ?g {{ GRAPH ?g {{ ?e a fl:Experience ; fl:partner ?p }} }}"
     ));
@@ -162,10 +144,10 @@ fn many_changes_one_by_one_infer_the_same_as_everything_at_once() {
         // Some break a shape and are refused: that is no change, and must infer nothing.
         node.update(&format!("{PREFIXES}WITH {graph} {update}"));
         if number % 7 == 0 {
-            settle(&node);
+            node.settle();
         }
     }
-    settle(&node);
+    node.settle();
     let (_, data) = node.stop();
     let one_by_one = dumped(data.path());
     assert!(one_by_one.len() > 16_000, "{}", one_by_one.len());
@@ -191,7 +173,6 @@ fn explain(
 #[test]
 fn an_inferred_statement_tells_its_rule_and_its_facts() {
     let node = demo();
-    settle(node);
     let fl = "https://w3id.org/familylab/ontology#";
     let rows =
         node.select(&format!("SELECT ?s ?p ?o {{ GRAPH <{BASE}/graph/inferred> {{ ?s ?p ?o }} }}"));

@@ -22,6 +22,8 @@ use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
+/// How long a body that was refused is read on.
+const DRAIN_WAIT: Duration = Duration::from_secs(3);
 /// How long an upload may pause.
 const PIECE_WAIT: Duration = Duration::from_secs(30);
 
@@ -247,6 +249,14 @@ fn known_format(content_type: &str) -> Result<RdfFormat, HttpError> {
     })
 }
 
+/// Reads on for a while and keeps nothing: a client that still sends may never see the answer
+/// of a server that hangs up. RFC 9112, section 9.6.
+async fn drain<P, E>(mut body: impl Stream<Item = Result<P, E>> + Unpin) {
+    let rest = async { while let Some(Ok(_)) = body.next().await {} };
+    // Who goes on sending after this will see the connection end.
+    let _ = timeout(DRAIN_WAIT, rest).await;
+}
+
 async fn write<E: std::fmt::Display>(
     mut body: impl Stream<Item = Result<axum::body::Bytes, E>> + Unpin,
     limit: usize,
@@ -259,6 +269,7 @@ async fn write<E: std::fmt::Display>(
         let piece = piece.map_err(|error| HttpError::BadRequest(error.to_string()))?;
         length += piece.len();
         if length > limit {
+            drain(body).await;
             return Err(too_large(limit));
         }
         out.write_all(&piece).await.map_err(failed)?;

@@ -1,9 +1,11 @@
 //! Starts, asks and stops a node.
 
 use reqwest::blocking::{Client, Response};
+use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The admin token of every test node.
@@ -58,7 +60,23 @@ impl Node {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .expect("a client");
-        Self { data, address: line.trim().to_owned(), client, child, _stdout: stdout }
+        let node = Self { data, address: line.trim().to_owned(), client, child, _stdout: stdout };
+        node.settle();
+        node
+    }
+
+    /// Waits until the rules have seen every change; a plain store has none.
+    #[track_caller]
+    pub fn settle(&self) {
+        let start = Instant::now();
+        loop {
+            let ready: Value = self.get("/ready", "*/*").json().expect("JSON");
+            if ready["inferred"].is_null() || ready["inferred"] == ready["seq"] {
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "{ready}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// An address of this node.
