@@ -95,8 +95,10 @@ impl Shapes {
 /// The engine passes over SPARQL constraints, and takes a property shape without a path for a
 /// node shape; neither may go unnoticed.
 fn refuse_what_is_skipped(graph: &Graph) -> Result<(), ShapesError> {
-    if let Some(triple) = graph.triples_for_predicate(sh::SPARQL).next() {
-        return Err(ShapesError::Sparql { shape: key(triple.subject) });
+    let of_own_kind = graph.subjects_for_predicate_object(rdf::TYPE, sh::CONSTRAINT_COMPONENT);
+    let in_sparql = graph.triples_for_predicate(sh::SPARQL).map(|triple| triple.subject);
+    if let Some(shape) = in_sparql.chain(of_own_kind).next() {
+        return Err(ShapesError::Sparql { shape: key(shape) });
     }
     for triple in graph.triples_for_predicate(sh::PROPERTY) {
         let shape = match triple.object {

@@ -108,6 +108,9 @@ pub mod sh {
     /// `sh:resultSeverity`
     pub const RESULT_SEVERITY: NamedNodeRef<'static> =
         term("http://www.w3.org/ns/shacl#resultSeverity");
+    /// `sh:ConstraintComponent`
+    pub const CONSTRAINT_COMPONENT: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/shacl#ConstraintComponent");
     /// `sh:class`
     pub const CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#class");
     /// `sh:datatype`

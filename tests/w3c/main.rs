@@ -51,6 +51,11 @@ fn suites() -> Vec<Suite> {
         http("SPARQL 1.1 graph store", "sparql11/graph-store-protocol/manifest.ttl"),
         http("SPARQL 1.1 service description", "sparql11/service-description/manifest.ttl"),
         Suite { name: "SHACL core", manifest: data::shacl("core/manifest.ttl"), run: on_batches },
+        Suite {
+            name: "SHACL-SPARQL",
+            manifest: data::shacl("sparql/manifest.ttl"),
+            run: on_batches,
+        },
     ]
 }
 
