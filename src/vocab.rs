@@ -1,6 +1,7 @@
 //! Every IRI the program knows by name, and nothing else.
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
+mod family;
 mod pages;
 mod services;
 mod term;
@@ -25,11 +26,16 @@ pub const SCHEMES: &str = "https://w3id.org/familylab/vocabulary/";
 pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40";
 /// The EU authority list of languages.
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
+/// The questionnaires that ship with the program, one a version.
+pub const QUESTIONNAIRES: &str = "https://w3id.org/familylab/questionnaire/";
+/// Where made-up addresses stand: a domain that belongs to nobody. RFC 2606, section 3.
+pub const EXAMPLE: &str = "https://example.org/";
 /// The result and graph formats of the service description.
 pub const FORMATS: &str = "http://www.w3.org/ns/formats/";
 
 /// The family-policy ontology, `ontology/familylab.ttl`.
 pub mod fl {
+    pub use super::family::*;
     use super::{NamedNodeRef, term};
 
     /// The namespace.
@@ -284,6 +290,10 @@ pub mod dct {
     pub const LANGUAGE: NamedNodeRef<'static> = term("http://purl.org/dc/terms/language");
     /// `dct:date`
     pub const DATE: NamedNodeRef<'static> = term("http://purl.org/dc/terms/date");
+    /// `dct:type`
+    pub const TYPE: NamedNodeRef<'static> = term("http://purl.org/dc/terms/type");
+    /// `dct:hasPart`
+    pub const HAS_PART: NamedNodeRef<'static> = term("http://purl.org/dc/terms/hasPart");
 }
 
 /// WGS84 coordinates.
@@ -308,6 +318,8 @@ pub mod foaf {
     pub const HOMEPAGE: NamedNodeRef<'static> = term("http://xmlns.com/foaf/0.1/homepage");
     /// `foaf:name`
     pub const NAME: NamedNodeRef<'static> = term("http://xmlns.com/foaf/0.1/name");
+    /// `foaf:page`
+    pub const PAGE: NamedNodeRef<'static> = term("http://xmlns.com/foaf/0.1/page");
 }
 
 /// vCard.

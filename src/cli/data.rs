@@ -144,6 +144,13 @@ pub struct Generate {
     /// The source it says it comes from
     #[arg(long, default_value = generate::Ask::SOURCE)]
     source: String,
+    #[arg(long, value_name = "KIND=SHARE", help = faults_help())]
+    faults: Vec<generate::Share>,
+}
+
+fn faults_help() -> String {
+    let kinds = generate::Fault::names();
+    format!("Put a fault into a share of the experiences, again for each kind: {kinds}")
 }
 
 /// Makes a synthetic catalogue on the real territory.
@@ -155,6 +162,7 @@ pub fn generate(settings: &Settings, ask: &Generate) -> anyhow::Result<ExitCode>
         seed: ask.seed,
         base,
         source: source_name(&ask.source)?.to_owned(),
+        faults: ask.faults.clone(),
     };
     let bar = ProgressBar::new(ask.experiences);
     let style = "{bar:32} {pos}/{len} experiences, {per_sec}, {eta} left";
@@ -170,12 +178,14 @@ pub fn generate(settings: &Settings, ask: &Generate) -> anyhow::Result<ExitCode>
     })?;
     bar.finish_and_clear();
     eprintln!(
-        "{}: {} experiences, {} actors, {} networks, {} self-assessments, {} statements",
+        "{}: {} experiences, {} actors, {} networks, {} self-assessments, {} other records, \
+         {} statements",
         ask.out.display(),
         counts.experiences,
         counts.actors,
         counts.networks,
         counts.assessments,
+        counts.others,
         counts.quads
     );
     Ok(ExitCode::SUCCESS)

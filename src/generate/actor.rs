@@ -1,10 +1,12 @@
 //! Actors: administrations and organisations, each known from its number alone.
 //! Two of three are public. Knows nothing of what they do together.
 
+use super::codes::{ipa_code, tax_code};
 use super::dice::{Dice, Stream};
+use super::means;
 use super::quads::{Object, Quads, Record};
 use super::setting::{Area, Level, Setting};
-use crate::vocab::{fl, skos};
+use crate::vocab::{self, fl, foaf, skos, vcard};
 use oxigraph::model::vocab::rdf;
 use std::io::{self, Write};
 
@@ -32,9 +34,35 @@ pub(crate) fn is_public(number: u64) -> bool {
     number % 3 != 2
 }
 
+/// One of so many actors that is no public administration, if there is one.
+pub(crate) fn other(actors: u64, dice: &mut Dice) -> Option<u64> {
+    (actors > 2).then(|| dice.below(actors / 3) * 3 + 2)
+}
+
 /// The record of an actor.
 pub(crate) fn record(number: u64) -> Record {
     Record { kind: "attore", number }
+}
+
+/// Writes the office to turn to about the current record, which this actor runs: four quads, or
+/// five with a telephone.
+pub(crate) fn contact<W: Write>(
+    setting: &Setting<'_>,
+    number: u64,
+    dice: &mut Dice,
+    quads: &mut Quads<'_, W>,
+) -> io::Result<()> {
+    let address = format!("mailto:ufficio-{number}@example.org");
+    quads.say(fl::CONTACT_POINT, Object::Fragment("contact"))?;
+    quads.say_of("contact", rdf::TYPE, Object::Iri(vcard::ORGANIZATION.as_str()))?;
+    quads.say_of("contact", vcard::FN, Object::it(setting.word("ufficio", dice)))?;
+    quads.say_of("contact", vcard::HAS_EMAIL, Object::Iri(&address))?;
+    if dice.percent(30) {
+        // No area of the country has the code 0000.
+        let telephone = format!("tel:+39-0000-{number:06}");
+        quads.say_of("contact", vcard::HAS_TELEPHONE, Object::Iri(&telephone))?;
+    }
+    Ok(())
 }
 
 impl Actor {
@@ -58,7 +86,7 @@ impl Actor {
         Self { number, kind, level, area, dice }
     }
 
-    /// Writes the record, five or six quads.
+    /// Writes the record, about ten quads.
     pub(crate) fn write<W: Write>(
         mut self,
         setting: &Setting<'_>,
@@ -74,7 +102,43 @@ impl Actor {
             let level = Object::Concept("levels", self.level.name());
             quads.say(fl::GOVERNMENT_LEVEL, level)?;
         }
+        self.codes(setting, quads)?;
+        let number = self.number;
+        if self.dice.percent(35) {
+            let page = format!("{}attori/{number}", vocab::EXAMPLE);
+            quads.say(foaf::HOMEPAGE, Object::Iri(&page))?;
+        }
+        if self.dice.percent(30) {
+            contact(setting, number, &mut self.dice, quads)?;
+        }
+        means::competences(setting, fl::OFFERS_COMPETENCE, 12, &mut self.dice, quads)?;
         quads.say(fl::DEMONSTRATION, Object::yes())
+    }
+
+    /// What it is known by in registers, and an abbreviation for a few.
+    fn codes<W: Write>(
+        &mut self,
+        setting: &Setting<'_>,
+        quads: &mut Quads<'_, W>,
+    ) -> io::Result<()> {
+        if self.dice.percent(40) {
+            quads.say(fl::TAX_CODE, Object::String(&tax_code(self.number)))?;
+        }
+        let prefix = match (self.kind, self.level) {
+            (Kind::Public, Level::Municipal) => Some('c'),
+            (Kind::Public, Level::Provincial) => Some('p'),
+            (Kind::Public, Level::Regional) => Some('r'),
+            _ => None,
+        };
+        if let Some(prefix) = prefix.filter(|_| self.dice.percent(70)) {
+            let code = ipa_code(prefix, &setting.place(self.area).code, self.number);
+            quads.say(fl::IPA_CODE, Object::String(&code))?;
+        }
+        if self.kind != Kind::Public && self.dice.percent(15) {
+            let short = format!("{} {}", setting.word("motto", &mut self.dice), self.number);
+            quads.say(skos::ALT_LABEL, Object::it(&short))?;
+        }
+        Ok(())
     }
 
     fn class(&self) -> &'static str {

@@ -2,20 +2,15 @@
 //! Decides which records come in which order; what is in them is known elsewhere.
 
 use super::actor::Actor;
-use super::experience::{Before, Experience};
+use super::cadence::{After, Before};
+use super::experience::Experience;
+use super::faults::Share;
 use super::ground::Ground;
-use super::network;
 use super::quads::Quads;
 use super::setting::Setting;
+use super::{model, network, reading};
 use crate::iri::Base;
 use std::io::{self, Write};
-
-/// Experiences for each actor.
-const PER_ACTOR: u64 = 4;
-/// Experiences for each network.
-const PER_NETWORK: u64 = 25;
-/// One experience out of so many has a self-assessment.
-const ASSESSED: u64 = 8;
 
 /// What is asked of the generator.
 #[derive(Debug, Clone)]
@@ -28,6 +23,8 @@ pub struct Ask {
     pub base: Base,
     /// The source graph, a name that [`crate::iri::source_name`] takes; also a part of every slug.
     pub source: String,
+    /// Faults to put in; none for a sound catalogue.
+    pub faults: Vec<Share>,
 }
 
 impl Ask {
@@ -42,6 +39,8 @@ pub struct Counts {
     pub actors: u64,
     pub networks: u64,
     pub assessments: u64,
+    /// Models, paths, competences, resources, news, events and collections.
+    pub others: u64,
     /// All statements.
     pub quads: u64,
 }
@@ -49,39 +48,71 @@ pub struct Counts {
 /// Writes a synthetic catalogue as N-Quads. `out` should be buffered; `progress` is told the
 /// number of experiences written so far. Fails only where writing fails.
 ///
-/// An actor comes before every four experiences and a network after every twenty-five; one
-/// experience of eight is followed by its self-assessment. What refers to another record finds it
-/// by arithmetic among those already written, so a larger catalogue begins with a smaller one of
-/// the same seed. With about 28 quads an experience, 6 an actor, 13 a network and 49 an assessment
-/// there are about 36 quads for each experience.
+/// Competences come first. An actor comes before every four experiences; one experience of ten
+/// is followed by its self-assessment; networks, models, resources, news, events and collections
+/// come after so many experiences. What refers to another record finds it by arithmetic among those
+/// already written, so a larger catalogue begins with a smaller one of the same seed.
 pub fn generate(
     ask: &Ask,
     ground: &Ground,
     out: &mut impl Write,
     mut progress: impl FnMut(u64),
 ) -> io::Result<Counts> {
-    let setting = Setting::new(ground, ask.seed);
+    let setting = Setting::new(ground, ask.seed, ask.experiences, &ask.faults);
     let mut quads = Quads::new(out, ask.base.as_str(), &ask.source);
     let mut counts = Counts::default();
+    if ask.experiences > 0 {
+        setting.competences.write(&mut quads)?;
+        counts.others += setting.competences.count();
+    }
     for number in 0..ask.experiences {
-        if number % PER_ACTOR == 0 {
-            Actor::of(&setting, counts.actors).write(&setting, &mut quads)?;
+        let before = Before::experience(number);
+        if let Some(actor) = before.actor() {
+            Actor::of(&setting, actor).write(&setting, &mut quads)?;
             counts.actors += 1;
         }
-        let before = Before {
-            actors: counts.actors,
-            networks: counts.networks,
-            assessed: number % ASSESSED == ASSESSED / 2,
-        };
-        Experience::of(&setting, number, before).write(&setting, before, &mut quads)?;
+        Experience::of(&setting, number).write(&setting, &mut quads)?;
         counts.experiences += 1;
-        counts.assessments += u64::from(before.assessed);
-        if counts.experiences % PER_NETWORK == 0 {
-            network::write(&setting, counts.networks, counts.actors, &mut quads)?;
-            counts.networks += 1;
-        }
+        counts.assessments += u64::from(before.assessed());
+        follow(&setting, before, &mut counts, &mut quads)?;
         progress(counts.experiences);
     }
     counts.quads = quads.count();
     Ok(counts)
+}
+
+/// Writes what is due once an experience is done.
+fn follow<W: Write>(
+    setting: &Setting<'_>,
+    before: Before,
+    counts: &mut Counts,
+    quads: &mut Quads<'_, W>,
+) -> io::Result<()> {
+    let done = before.number + 1;
+    let after = After::experiences(done);
+    if let Some(number) = after.network {
+        network::write(setting, number, before.actors, quads)?;
+        counts.networks += 1;
+    }
+    if let Some(number) = after.model {
+        model::write(setting, number, done, quads)?;
+        counts.others += 2;
+    }
+    if let Some(number) = after.resource {
+        reading::resource(setting, number, done, quads)?;
+        counts.others += 1;
+    }
+    if let Some(number) = after.news {
+        reading::news(setting, number, done, quads)?;
+        counts.others += 1;
+    }
+    if let Some(number) = after.event {
+        reading::event(setting, number, done, quads)?;
+        counts.others += 1;
+    }
+    if let Some(number) = after.collection {
+        reading::collection(setting, number, done, quads)?;
+        counts.others += 1;
+    }
+    Ok(())
 }

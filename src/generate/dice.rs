@@ -12,6 +12,16 @@ pub(crate) enum Stream {
     Network = 3,
     Experience = 4,
     Assessment = 5,
+    Money = 6,
+    Transfer = 7,
+    Means = 8,
+    Model = 9,
+    Resource = 10,
+    News = 11,
+    Event = 12,
+    Collection = 13,
+    Subject = 14,
+    Fault = 15,
 }
 
 /// The root of all streams of one seed.

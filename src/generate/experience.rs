@@ -1,38 +1,40 @@
 //! Experiences, each drawn from its number alone.
-//! Refers to actors, networks and experiences of earlier numbers, never to later ones.
+//! Refers to actors, networks and experiences of earlier numbers, never to later ones, unless a
+//! fault is asked for.
 
 use super::actor::{self, Actor};
+use super::cadence::Before;
 use super::dice::{Dice, Stream};
-use super::prose::{Part, Scene};
+use super::evidence::Proof;
+use super::faults::Fault;
+use super::part::Part;
+use super::prose::Scene;
 use super::quads::{Object, Quads, Record};
 use super::setting::{Area, Level, Setting};
 use super::timeline::Timeline;
-use super::{assessment, network};
-use crate::vocab::{self, dct, fl, skos, vcard};
+use super::{assessment, means, money, network, transfer};
+use crate::vocab::{self, dct, fl, skos};
+use jiff::ToSpan;
 use oxigraph::model::NamedNodeRef;
 use oxigraph::model::vocab::{rdf, xsd};
 use std::io::{self, Write};
 
-/// What surrounds an experience when it is written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Before {
-    /// How many actors have been written.
-    pub(crate) actors: u64,
-    /// How many networks have been written.
-    pub(crate) networks: u64,
-    /// Whether a self-assessment follows.
-    pub(crate) assessed: bool,
-}
+/// What is added to the number of a record to name one that does not exist.
+const NOBODY: u64 = 1_000_000_000_000;
+/// How many of the latest experiences are looked at to find some of the same theme.
+const LOOKED_AT: u64 = 80;
 
 /// An experience of the catalogue.
 #[derive(Debug)]
 pub(crate) struct Experience {
-    number: u64,
+    before: Before,
     lead: Actor,
-    theme: usize,
+    /// A place in the list of themes.
+    pub(crate) theme: usize,
     timeline: Timeline,
     /// A hidden measure of how good it is, from 0 to 999; most are in the middle.
     quality: u64,
+    proof: Proof,
     dice: Dice,
 }
 
@@ -53,106 +55,171 @@ const TEXTS: [(NamedNodeRef<'static>, Part, u64, u64); 7] = [
     (fl::SUCCESS_FACTOR, Part::Factor, 25, 0),
 ];
 
-/// Where money comes from, the most frequent first, and the share out of a hundred of each.
-const FUNDING: [(&str, u64); 11] = [
-    ("municipal-budget", 26),
-    ("regional-fund", 20),
-    ("national-social-fund", 13),
-    ("national-family-fund", 11),
-    ("pnrr", 8),
-    ("foundation", 7),
-    ("esf-plus", 6),
-    ("user-fees", 4),
-    ("private", 3),
-    ("erdf", 1),
-    ("eu-other", 1),
-];
+/// The properties that say of what kind the texts of others are.
+fn kind_of(property: NamedNodeRef<'_>) -> Option<NamedNodeRef<'static>> {
+    if property == fl::OBSTACLE {
+        Some(fl::OBSTACLE_KIND)
+    } else {
+        (property == fl::SUCCESS_FACTOR).then_some(fl::SUCCESS_FACTOR_KIND)
+    }
+}
 
 impl Experience {
     /// The experience of this number. Nine of ten are led by a public administration.
-    pub(crate) fn of(setting: &Setting<'_>, number: u64, before: Before) -> Self {
+    pub(crate) fn of(setting: &Setting<'_>, number: u64) -> Self {
+        let before = Before::experience(number);
         let mut dice = setting.chance.dice(Stream::Experience, number);
+        let theme = setting.theme(&mut dice);
         let latest = before.actors - 1;
         let any = if dice.percent(50) { latest } else { dice.below(before.actors) };
         let public = actor::is_public(any) || dice.percent(10);
         let lead = Actor::of(setting, if public { any } else { any - 1 });
-        let theme = setting.theme(&mut dice);
         let timeline = Timeline::draw(&mut dice);
         let quality = (dice.below(1_000) + dice.below(1_000)) / 2;
-        Self { number, lead, theme, timeline, quality, dice }
+        let (measured, reviewed) = (dice.percent(25), dice.percent(40));
+        // Who claims too much proves nothing, so that the claim is surely wrong.
+        let honest = !setting.faults.strike(Fault::OverclaimedEvidence, number);
+        let proof = Proof {
+            measured: measured && honest && timeline.begun(),
+            reviewed: reviewed && honest && before.assessed(),
+            lasting: timeline.lasting(),
+        };
+        Self { before, lead, theme, timeline, quality, proof, dice }
+    }
+
+    /// Its number.
+    pub(crate) fn number(&self) -> u64 {
+        self.before.number
+    }
+
+    /// What others say of it is set where its lead is.
+    pub(crate) fn scene<'a>(&self, setting: &Setting<'a>, dice: &mut Dice) -> Scene<'a> {
+        let place = setting.place(self.lead.area);
+        let field = setting.field(self.theme);
+        Scene {
+            field,
+            subject: setting.phrasebook.subject(field, dice),
+            place: &place.name,
+            within: &place.within,
+            year: self.timeline.start.year(),
+        }
+    }
+
+    /// Others of the same theme, at most so many, among the latest of those done so far.
+    pub(crate) fn alike(&self, setting: &Setting<'_>, done: u64, most: usize) -> Vec<u64> {
+        (done.saturating_sub(LOOKED_AT)..done)
+            .rev()
+            .filter(|number| *number != self.number())
+            .filter(|number| theme(setting, *number) == self.theme)
+            .take(most)
+            .collect()
     }
 
     /// Writes the record, and its self-assessment if it has one.
     pub(crate) fn write<W: Write>(
         mut self,
         setting: &Setting<'_>,
-        before: Before,
         quads: &mut Quads<'_, W>,
     ) -> io::Result<()> {
-        quads.about(record(self.number));
+        let before = self.before;
+        let place = setting.place(self.lead.area);
+        let around = format!("{} e nei comuni vicini", place.within);
+        let mut dice = setting.chance.dice(Stream::Subject, before.number);
+        let mut scene = self.scene(setting, &mut dice);
+        match self.lead.level {
+            Level::Supramunicipal => scene.within = &around,
+            Level::National => scene.within = "in più regioni",
+            _ => {}
+        }
+        quads.about(record(before.number));
         self.identity(quads)?;
-        self.prose(setting, quads)?;
+        let title = self.prose(setting, scene, quads)?;
+        self.other_languages(setting, scene, quads)?;
         self.subjects(setting, quads)?;
         self.places(setting, quads)?;
-        self.people(before, quads)?;
-        self.days(quads)?;
-        self.money(setting, quads)?;
+        self.people(setting, quads)?;
+        self.days(setting, quads)?;
+        money::write(setting, before, &self.lead, &self.timeline, quads)?;
+        means::write(setting, before, scene, quads)?;
         self.measure(setting, quads)?;
         self.contact(setting, quads)?;
-        self.links(before, quads)?;
-        if before.assessed {
+        transfer::write(setting, before, self.timeline.start, scene, quads)?;
+        self.evidence(setting, quads)?;
+        if before.assessed() {
             let day = self.timeline.assessed();
-            assessment::write(setting, record(self.number), self.quality, day, quads)?;
+            let reviewed = self.proof.reviewed;
+            let view = assessment::View { title: &title, quality: self.quality, day, reviewed };
+            assessment::write(setting, record(before.number), view, quads)?;
         }
         Ok(())
     }
 
-    fn identity<W: Write>(&self, quads: &mut Quads<'_, W>) -> io::Result<()> {
+    fn identity<W: Write>(&mut self, quads: &mut Quads<'_, W>) -> io::Result<()> {
+        let record = record(self.number());
         quads.say(rdf::TYPE, Object::Iri(fl::EXPERIENCE.as_str()))?;
-        quads.say(dct::IDENTIFIER, Object::Slug(record(self.number)))?;
+        quads.say(dct::IDENTIFIER, Object::Slug(record))?;
         quads.say(dct::LICENSE, Object::Iri(vocab::LICENCE_CC_BY))?;
         quads.say(dct::LANGUAGE, Object::Listed(vocab::LANGUAGES, "ITA"))?;
+        if self.dice.percent(15) {
+            let page = format!("{}atti/{}", vocab::EXAMPLE, record.number);
+            quads.say(dct::SOURCE, Object::Iri(&page))?;
+        }
         quads.say(fl::DEMONSTRATION, Object::yes())
     }
 
+    /// The Italian texts; gives the title, which a fault may have left out of the record.
     fn prose<W: Write>(
         &mut self,
         setting: &Setting<'_>,
+        scene: Scene<'_>,
         quads: &mut Quads<'_, W>,
-    ) -> io::Result<()> {
-        let place = setting.place(self.lead.area);
-        let around;
-        let within = match self.lead.level {
-            Level::Supramunicipal => {
-                around = format!("{} e nei comuni vicini", place.within);
-                &around
-            }
-            Level::National => "in più regioni",
-            _ => &place.within,
-        };
-        let (field, dice) = (setting.field(self.theme), &mut self.dice);
-        let subject = setting.phrasebook.subject(field, dice);
-        let year = self.timeline.start.year();
-        let scene = Scene { field, subject, place: &place.name, within, year };
-        let say = |part, dice: &mut Dice| {
-            let mut text = String::with_capacity(400);
-            setting.phrasebook.say(part, scene, dice, &mut text);
-            text
-        };
-        quads.say(dct::TITLE, Object::it(&say(Part::Title, dice)))?;
+    ) -> io::Result<String> {
+        let dice = &mut self.dice;
+        let title = setting.phrasebook.text(Part::Title, scene, dice);
+        if !setting.faults.strike(Fault::MissingTitle, self.before.number) {
+            quads.say(dct::TITLE, Object::it(&title))?;
+        }
         quads.say(dct::DESCRIPTION, Object::it(&description(setting, scene, dice)))?;
         for (property, part, once, twice) in TEXTS {
-            let first = dice.percent(once).then(|| say(part, dice));
-            let second = dice.percent(twice).then(|| say(part, dice));
+            if part == Part::Achieved && !self.timeline.begun() {
+                continue;
+            }
+            let say = |dice: &mut Dice| setting.phrasebook.text(part, scene, dice);
+            let first = dice.percent(once).then(|| say(dice));
+            let second = dice.percent(twice).then(|| say(dice));
             let second = second.filter(|text| Some(text) != first.as_ref());
             for text in first.iter().chain(&second) {
                 quads.say(property, Object::it(text))?;
             }
+            if let Some(kind) = kind_of(property).filter(|_| first.is_some()) {
+                means::factor(kind, dice, quads)?;
+            }
         }
-        if dice.percent(20) {
-            quads.say(dct::LANGUAGE, Object::Listed(vocab::LANGUAGES, "ENG"))?;
-            quads.say(dct::TITLE, Object::en(&say(Part::EnglishTitle, dice)))?;
-            quads.say(dct::DESCRIPTION, Object::en(&say(Part::EnglishAbstract, dice)))?;
+        Ok(title)
+    }
+
+    /// English for one of five; German where it is spoken.
+    fn other_languages<W: Write>(
+        &mut self,
+        setting: &Setting<'_>,
+        scene: Scene<'_>,
+        quads: &mut Quads<'_, W>,
+    ) -> io::Result<()> {
+        let german = setting.place(self.lead.area).german.as_deref();
+        let languages = [
+            ("ENG", "en", [Part::EnglishTitle, Part::EnglishAbstract], Some(scene.place), 20),
+            ("DEU", "de", [Part::GermanTitle, Part::GermanAbstract], german, 90),
+        ];
+        for (code, tag, [title, text], place, share) in languages {
+            let Some(place) = place.filter(|_| self.dice.percent(share)) else { continue };
+            let scene = Scene { place, ..scene };
+            let mut say = |part| setting.phrasebook.text(part, scene, &mut self.dice);
+            let (title, text) = (say(title), say(text));
+            quads.say(dct::LANGUAGE, Object::Listed(vocab::LANGUAGES, code))?;
+            if !setting.faults.strike(Fault::MissingTitle, self.before.number) {
+                quads.say(dct::TITLE, Object::Text(&title, tag))?;
+            }
+            quads.say(dct::DESCRIPTION, Object::Text(&text, tag))?;
         }
         Ok(())
     }
@@ -163,7 +230,10 @@ impl Experience {
         quads: &mut Quads<'_, W>,
     ) -> io::Result<()> {
         let ground = setting.ground;
-        quads.say(dct::SUBJECT, Object::Iri(&ground.themes[self.theme]))?;
+        let known = !setting.faults.strike(Fault::UnknownTheme, self.before.number);
+        let unknown = Record { kind: "tema", number: self.before.number + NOBODY };
+        let first = Object::Iri(&ground.themes[self.theme]);
+        quads.say(dct::SUBJECT, if known { first } else { Object::Record(unknown) })?;
         let second = setting.theme(&mut self.dice);
         if second != self.theme && self.dice.percent(30) {
             quads.say(dct::SUBJECT, Object::Iri(&ground.themes[second]))?;
@@ -203,21 +273,35 @@ impl Experience {
         Ok(())
     }
 
-    fn people<W: Write>(&mut self, before: Before, quads: &mut Quads<'_, W>) -> io::Result<()> {
-        quads.say(fl::LEAD_ACTOR, Object::Record(actor::record(self.lead.number)))?;
-        let partner = self.dice.below(before.actors);
-        if partner != self.lead.number && self.dice.percent(55) {
-            quads.say(fl::PARTNER, Object::Record(actor::record(partner)))?;
+    fn people<W: Write>(
+        &mut self,
+        setting: &Setting<'_>,
+        quads: &mut Quads<'_, W>,
+    ) -> io::Result<()> {
+        let Before { number, actors, networks } = self.before;
+        let actor = |number| Object::Record(actor::record(number));
+        quads.say(fl::LEAD_ACTOR, actor(self.lead.number))?;
+        if actors > 1 && setting.faults.strike(Fault::TwoLeads, number) {
+            quads.say(fl::LEAD_ACTOR, actor((self.lead.number + 1) % actors))?;
         }
-        if before.networks > 0 && self.dice.percent(20) {
-            let network = network::record(self.dice.below(before.networks));
+        let partner = self.dice.below(actors);
+        if partner != self.lead.number && self.dice.percent(55) {
+            quads.say(fl::PARTNER, actor(partner))?;
+        }
+        if setting.faults.strike(Fault::DanglingActor, number) {
+            quads.say(fl::PARTNER, actor(number + NOBODY))?;
+        }
+        if networks > 0 && self.dice.percent(20) {
+            let network = network::record(self.dice.below(networks));
             quads.say(fl::NETWORK_OF, Object::Record(network))?;
         }
         Ok(())
     }
 
-    fn days<W: Write>(&self, quads: &mut Quads<'_, W>) -> io::Result<()> {
+    fn days<W: Write>(&self, setting: &Setting<'_>, quads: &mut Quads<'_, W>) -> io::Result<()> {
         let Timeline { phase, start, end, issued, modified, reviewed } = self.timeline;
+        let early = setting.faults.strike(Fault::EndBeforeStart, self.number());
+        let end = if early { Some(start - 40.days()) } else { end };
         quads.say(fl::PHASE, Object::Concept("phases", phase))?;
         quads.say(fl::START_DATE, Object::date(&start))?;
         quads.say(dct::ISSUED, Object::date(&issued))?;
@@ -231,54 +315,13 @@ impl Experience {
         Ok(())
     }
 
-    /// A budget that grows with the people it is for, in hundreds of euro, and its sources.
-    fn money<W: Write>(
-        &mut self,
-        setting: &Setting<'_>,
-        quads: &mut Quads<'_, W>,
-    ) -> io::Result<()> {
-        let people = setting.place(self.lead.area).population;
-        let median = match (self.lead.level, people) {
-            (Level::National, _) => 60_000.0,
-            (Level::Regional, _) => 18_000.0,
-            (Level::Provincial, _) => 3_000.0,
-            (_, 0..5_000) => 120.0,
-            (_, 5_000..20_000) => 350.0,
-            (_, 20_000..100_000) => 1_100.0,
-            _ => 3_800.0,
-        };
-        if self.dice.percent(80) {
-            // A few tens at least, some ten thousand times that at most: no digit is lost.
-            let hundreds = (median * self.dice.log_normal(0.9)) as u64;
-            let euro = hundreds.max(5) * 100;
-            quads.say(fl::BUDGET, Object::Typed(&euro, xsd::DECIMAL))?;
-        }
-        let (first, second) = (self.funding(), self.funding());
-        quads.say(fl::FUNDING_SOURCE, Object::Concept("funding", first))?;
-        if first != second && self.dice.percent(20) {
-            quads.say(fl::FUNDING_SOURCE, Object::Concept("funding", second))?;
-        }
-        Ok(())
-    }
-
-    fn funding(&mut self) -> &'static str {
-        let mut point = self.dice.below(100);
-        for (name, share) in FUNDING {
-            if point < share {
-                return name;
-            }
-            point -= share;
-        }
-        FUNDING[0].0
-    }
-
-    /// An indicator, for one experience of five.
+    /// An indicator, for one experience of four.
     fn measure<W: Write>(
         &mut self,
         setting: &Setting<'_>,
         quads: &mut Quads<'_, W>,
     ) -> io::Result<()> {
-        if !self.dice.percent(20) {
+        if !self.proof.measured {
             return Ok(());
         }
         let indicator = setting.word("indicatore", &mut self.dice);
@@ -291,7 +334,12 @@ impl Experience {
         quads.say_of(fragment, skos::PREF_LABEL, Object::it(name))?;
         quads.say_of(fragment, fl::UNIT, Object::it(unit))?;
         quads.say_of(fragment, fl::VALUE, Object::Typed(&value, xsd::DECIMAL))?;
-        quads.say_of(fragment, fl::BASELINE, Object::Typed(&baseline, xsd::DECIMAL))
+        quads.say_of(fragment, fl::BASELINE, Object::Typed(&baseline, xsd::DECIMAL))?;
+        if self.dice.percent(60) {
+            let day = self.timeline.assessed();
+            quads.say_of(fragment, dct::DATE, Object::date(&day))?;
+        }
+        Ok(())
     }
 
     fn contact<W: Write>(
@@ -299,35 +347,35 @@ impl Experience {
         setting: &Setting<'_>,
         quads: &mut Quads<'_, W>,
     ) -> io::Result<()> {
-        if !self.dice.percent(20) {
-            return Ok(());
-        }
-        let office = setting.word("ufficio", &mut self.dice);
-        let address = format!("mailto:ufficio-{}@example.org", self.lead.number);
-        quads.say(fl::CONTACT_POINT, Object::Fragment("contact"))?;
-        quads.say_of("contact", rdf::TYPE, Object::Iri(vcard::ORGANIZATION.as_str()))?;
-        quads.say_of("contact", vcard::FN, Object::it(office))?;
-        quads.say_of("contact", vcard::HAS_EMAIL, Object::Iri(&address))
-    }
-
-    /// What it was taken over from, and how far it is proven.
-    fn links<W: Write>(&mut self, before: Before, quads: &mut Quads<'_, W>) -> io::Result<()> {
-        if self.number > 0 && self.dice.percent(12) {
-            // The smaller of two draws: the older an experience, the more often it is taken over.
-            let origin = self.dice.below(self.number).min(self.dice.below(self.number));
-            quads.say(fl::TRANSFERRED_FROM, Object::Record(record(origin)))?;
-        }
-        if before.assessed {
-            quads.say(fl::ASSESSMENT, Object::Record(assessment::record(self.number)))?;
-            let level = match self.quality {
-                0..400 => "emerging",
-                400..700 => "promising",
-                _ => "consolidated",
-            };
-            quads.say(fl::EVIDENCE_LEVEL, Object::Concept("evidence", level))?;
+        if self.dice.percent(20) {
+            actor::contact(setting, self.lead.number, &mut self.dice, quads)?;
         }
         Ok(())
     }
+
+    /// The self-assessment and the level of evidence, which half of those without one state too.
+    fn evidence<W: Write>(
+        &mut self,
+        setting: &Setting<'_>,
+        quads: &mut Quads<'_, W>,
+    ) -> io::Result<()> {
+        let Before { number, .. } = self.before;
+        if self.before.assessed() {
+            quads.say(fl::ASSESSMENT, Object::Record(assessment::record(number)))?;
+        }
+        let stated = self.before.assessed() || self.dice.percent(50);
+        let level = self.proof.certain(self.before.may_be_origin()).filter(|_| stated);
+        let overclaimed = setting.faults.strike(Fault::OverclaimedEvidence, number);
+        let level = if overclaimed { Some("consolidated") } else { level };
+        level.map_or(Ok(()), |level| {
+            quads.say(fl::EVIDENCE_LEVEL, Object::Concept("evidence", level))
+        })
+    }
+}
+
+/// The theme of the experience of this number, as [`Experience::of`] draws it first.
+fn theme(setting: &Setting<'_>, number: u64) -> usize {
+    setting.theme(&mut setting.chance.dice(Stream::Experience, number))
 }
 
 /// A description of three sentences, or four where they stay within ninety words.

@@ -26,6 +26,10 @@ pub struct Place {
     pub name: String,
     /// How a sentence says "there": "a Bari", "nella provincia di Pavia".
     pub within: String,
+    /// Its German name, where German is spoken.
+    pub german: Option<String>,
+    /// What the register of public offices calls it by: cadastral code, sign of the province, name.
+    pub code: String,
     /// Inhabitants.
     pub population: u64,
     /// The place in the next larger list that holds it; itself for a region.
@@ -100,7 +104,15 @@ struct Row {
     slug: String,
     #[serde(alias = "name")]
     name_it: String,
+    /// Names in other languages: `de:Bozen;lld:Balsan`.
+    #[serde(default)]
+    name_other: String,
     istat: String,
+    #[serde(default)]
+    cadastral: String,
+    /// The sign of a province.
+    #[serde(default)]
+    sigla: String,
     /// The ISTAT code of the region a province lies in.
     #[serde(default)]
     region: String,
@@ -126,12 +138,12 @@ fn places(
     let known: HashMap<&str, usize> =
         larger.iter().enumerate().map(|(at, row)| (row.istat.as_str(), at)).collect();
     let place = |(at, row): (usize, &Row)| {
-        let code = if row.province.is_empty() { &row.region } else { &row.province };
+        let above = if row.province.is_empty() { &row.region } else { &row.province };
         let parent = match parents {
             None => at,
-            Some(_) => *known.get(code.as_str()).ok_or_else(|| GroundError::Parent {
+            Some(_) => *known.get(above.as_str()).ok_or_else(|| GroundError::Parent {
                 place: row.name_it.clone(),
-                code: code.clone(),
+                code: above.clone(),
                 file,
             })?,
         };
@@ -139,11 +151,25 @@ fn places(
             iri: base.record("territorio", &row.slug),
             name: row.name_it.clone(),
             within: within(row),
+            german: row
+                .name_other
+                .split(';')
+                .find_map(|name| Some(name.strip_prefix("de:")?.into())),
+            code: code(row),
             population: row.population.unwrap_or(0),
             parent,
         })
     };
     rows.iter().enumerate().map(place).collect()
+}
+
+fn code(row: &Row) -> String {
+    let codes = [&row.cadastral, &row.sigla, &row.slug];
+    codes
+        .into_iter()
+        .find(|code| !code.is_empty())
+        .map(|code| code.to_lowercase())
+        .unwrap_or_default()
 }
 
 /// "There", for a municipality, a province or a region.
@@ -179,6 +205,10 @@ mod tests {
         assert_eq!(ground.regions[province.parent].name, "Lazio");
         assert_eq!(province.within, "nella città metropolitana di Roma Capitale");
         assert_eq!(rome.iri, "http://localhost:7070/id/territorio/roma");
+        let codes = [&rome.code, &province.code, &ground.regions[province.parent].code];
+        assert_eq!(codes, ["h501", "rm", "lazio"]);
+        let german = ground.municipalities.iter().filter_map(|place| place.german.as_deref());
+        assert_eq!(german.collect::<Vec<_>>(), ["Bozen"]);
     }
 
     #[test]

@@ -4,49 +4,9 @@
 use super::dice::Dice;
 use super::grammar::{Determiner, determine, determiner};
 use super::lexicon::{Lexicon, List, Noun, Shelf, position};
+use super::part::{PARTS, Part, SECTIONS};
 
 const PHRASES: &str = include_str!("phrases.txt");
-
-/// What a text is for; each has its section in `phrases.txt`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    Title,
-    Opening,
-    Course,
-    Organisation,
-    Outcome,
-    Context,
-    Objective,
-    Activity,
-    Expected,
-    Achieved,
-    Obstacle,
-    Factor,
-    EnglishTitle,
-    EnglishAbstract,
-    NetworkName,
-    NetworkPact,
-}
-
-/// The sections, in the order of [`Part`].
-const SECTIONS: [&str; 16] = [
-    "titolo",
-    "apertura",
-    "svolgimento",
-    "organizzazione",
-    "esito",
-    "contesto",
-    "obiettivo",
-    "attività",
-    "atteso",
-    "raggiunto",
-    "ostacolo",
-    "fattore",
-    "title",
-    "abstract",
-    "rete",
-    "patto",
-];
 
 /// What a sentence may name.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +56,7 @@ type Template = Vec<Piece>;
 #[derive(Debug)]
 pub(crate) struct Phrasebook {
     lexicon: Lexicon,
-    sections: [Vec<Template>; 16],
+    sections: [Vec<Template>; PARTS],
 }
 
 impl Phrasebook {
@@ -122,13 +82,20 @@ impl Phrasebook {
         std::array::from_fn(|at| lists[at].draw(dice))
     }
 
+    /// One text on its own.
+    pub(crate) fn text(&self, part: Part, scene: Scene<'_>, dice: &mut Dice) -> String {
+        let mut text = String::with_capacity(400);
+        self.say(part, scene, dice, &mut text);
+        text
+    }
+
     /// Adds one sentence to the text, with a capital.
     pub(crate) fn say(&self, part: Part, scene: Scene<'_>, dice: &mut Dice, text: &mut String) {
         let start = text.len();
         let template = dice.pick(&self.sections[part as usize]);
         let mut sentence =
             Sentence { phrasebook: self, scene, used: Vec::new(), agreed: (false, false) };
-        template.iter().for_each(|piece| sentence.write(piece, dice, text));
+        sentence.all(template, dice, text);
         capitalise(text, start);
     }
 }
@@ -144,6 +111,10 @@ struct Sentence<'a> {
 }
 
 impl Sentence<'_> {
+    fn all(&mut self, template: &[Piece], dice: &mut Dice, text: &mut String) {
+        template.iter().for_each(|piece| self.write(piece, dice, text));
+    }
+
     fn write(&mut self, piece: &Piece, dice: &mut Dice, text: &mut String) {
         match piece {
             Piece::Said(said) => text.push_str(said),
@@ -332,11 +303,16 @@ mod tests {
         let book = Phrasebook::new(Lexicon::new());
         let mut dice = Chance::new(3).dice(Stream::Setting, 1);
         for field in 0..17 {
-            for part in [Part::Title, Part::Context, Part::EnglishAbstract, Part::NetworkPact] {
-                let mut said = String::new();
-                book.say(part, Scene { field, ..SCENE }, &mut dice, &mut said);
-                assert!(said.len() > 4 && !said.contains(['[', ']', '~']), "{said}");
-                assert!(!said.contains("  ") && !said.starts_with(char::is_lowercase), "{said}");
+            for (at, templates) in book.sections.iter().enumerate() {
+                assert!(templates.len() > 1, "{}", SECTIONS[at]);
+                let scene = Scene { field, ..SCENE };
+                for template in templates {
+                    let mut said = String::new();
+                    Sentence { phrasebook: &book, scene, used: Vec::new(), agreed: (false, false) }
+                        .all(template, &mut dice, &mut said);
+                    assert!(said.len() > 4 && !said.contains(['[', ']', '~']), "{said}");
+                    assert!(!said.contains("  ") && said.len() < 900, "{said}");
+                }
             }
         }
     }

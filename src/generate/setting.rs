@@ -1,7 +1,9 @@
 //! The world one run takes place in: the ground, the words, and what is frequent in it.
 //! Holds nothing that grows with the number of records.
 
+use super::competence::Competences;
 use super::dice::{Chance, Dice, Stream, Weights};
+use super::faults::{Faults, Share};
 use super::ground::{Ground, Place};
 use super::lexicon::Lexicon;
 use super::prose::Phrasebook;
@@ -65,6 +67,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) ground: &'a Ground,
     pub(crate) phrasebook: Phrasebook,
     pub(crate) chance: Chance,
+    pub(crate) competences: Competences,
+    pub(crate) faults: Faults,
     municipalities: Weights,
     provinces: Weights,
     regions: Weights,
@@ -77,7 +81,8 @@ pub(crate) struct Setting<'a> {
 }
 
 impl<'a> Setting<'a> {
-    pub(crate) fn new(ground: &'a Ground, seed: u64) -> Self {
+    /// The world of this seed, with so many experiences of which some have the faults asked for.
+    pub(crate) fn new(ground: &'a Ground, seed: u64, experiences: u64, faults: &[Share]) -> Self {
         let chance = Chance::new(seed);
         let mut dice = chance.dice(Stream::Setting, 0);
         let lexicon = Lexicon::new();
@@ -93,6 +98,8 @@ impl<'a> Setting<'a> {
             fields: ground.themes.iter().map(|theme| lexicon.field_of(theme)).collect(),
             capital: populations.max_by_key(|(_, people)| *people).map_or(0, |(at, _)| at),
             phrasebook: Phrasebook::new(lexicon),
+            competences: Competences::new(),
+            faults: Faults::new(faults, chance.clone(), experiences),
             chance,
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 
 const FIRST: Date = date(2005, 1, 1);
 /// The day on which the catalogue was closed: nothing is published or reviewed later.
-const CLOSED: Date = date(2026, 6, 30);
+pub(crate) const CLOSED: Date = date(2026, 6, 30);
 const LAST: Date = date(2026, 12, 31);
 /// Days from [`FIRST`] to [`CLOSED`].
 const SPAN: i64 = 7_850;
@@ -58,6 +58,23 @@ impl Timeline {
     /// Moves the start to the months after the catalogue was closed.
     fn ahead(self, dice: &mut Dice) -> Self {
         Self { start: CLOSED + dice.between(1, 180).days(), ..self }
+    }
+
+    /// Whether there is already something to measure.
+    pub(crate) fn begun(&self) -> bool {
+        !matches!(self.phase, "idea" | "design")
+    }
+
+    /// Whether it is concluded, or was still running when last looked at two years after its
+    /// start: the duration that the rule for evidence levels asks for.
+    pub(crate) fn lasting(&self) -> bool {
+        let seen = self.reviewed.or(self.modified);
+        // Years, months and days as one number: two years are 20000.
+        let number = |day: Date| {
+            i32::from(day.year()) * 10_000 + i32::from(day.month()) * 100 + i32::from(day.day())
+        };
+        let long = seen.is_some_and(|seen| number(seen) - number(self.start) >= 20_000);
+        self.phase == "concluded" || (self.phase == "running" && long)
     }
 
     /// A day on which the experience, already described, could be assessed.

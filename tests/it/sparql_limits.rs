@@ -147,7 +147,7 @@ fn a_query_nested_too_deeply_does_not_bring_the_node_down() {
 #[test]
 fn a_million_rows_go_in_and_come_out_as_a_stream() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    run(folder.path(), &["generate", "29000", "--out", "quads.nq"]).accepted();
+    run(folder.path(), &["generate", "20000", "--out", "quads.nq"]).accepted();
     let triples = folder.path().join("triples.nt");
     let count = without_graphs(&folder.path().join("quads.nq"), &triples);
     assert!(count > 1_000_000);
