@@ -1,11 +1,11 @@
 //! `familylab infer` and `check`: what follows from the data, and what in it does not agree.
 
 use super::import::Tongue;
-use super::maintain::open;
+use super::maintain::{open, stated};
 use crate::config::Settings;
 use crate::infer::{Checks, Inference, Rules};
 use crate::schema::{Language, Severity};
-use crate::store::{Dataset, Mode, View};
+use crate::store::Mode;
 use anyhow::bail;
 use clap::Args;
 use oxigraph::sparql::CancellationToken;
@@ -68,13 +68,4 @@ pub async fn check(settings: Settings, ask: Check) -> anyhow::Result<ExitCode> {
     }
     let wrong = found.iter().any(|one| one.severity == Severity::Violation);
     Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// What was stated, without what was inferred from it.
-fn stated(dataset: &Dataset) -> View<'static> {
-    let store = dataset.read().0.clone();
-    match dataset.mode() {
-        Mode::Node(base) => View::without(store, base.inferred()),
-        Mode::Bare => View::whole(store),
-    }
 }

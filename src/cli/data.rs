@@ -1,6 +1,6 @@
 //! `familylab query`, `dump` and `generate`: data out, and data to try things on.
 
-use super::maintain::open;
+use super::maintain::{open, stated};
 use crate::config::Settings;
 use crate::generate::{self, Ground, Territory};
 use crate::iri::{Base, source_name};
@@ -9,7 +9,7 @@ use crate::media::{
 };
 use crate::query::{Ask, Form, write};
 use crate::schema::{Language, data_file, outlines, vocabulary};
-use crate::store::Mode;
+use crate::store::{Mode, View};
 use crate::vocab::skos;
 use crate::web::diagram;
 use anyhow::{Context, bail};
@@ -18,7 +18,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use oxigraph::io::RdfSerializer;
-use oxigraph::model::{GraphNameRef, NamedOrBlankNode};
+use oxigraph::model::{GraphName, NamedOrBlankNode};
 use oxigraph::sparql::CancellationToken;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write, stdin, stdout};
@@ -97,9 +97,14 @@ pub async fn dump(settings: Settings, ask: Dump) -> anyhow::Result<ExitCode> {
         write_beside(&ask.out, packed, |out| {
             let mut writer = RdfSerializer::from_format(format).for_writer(out);
             let mut count = 0_u64;
-            let (store, _) = dataset.read();
-            let wanted = graph.as_ref().map(|node| GraphNameRef::from(node.as_ref()));
-            for quad in store.quads_for_pattern(None, None, None, wanted) {
+            // Without a source, what was stated: the rest follows from it.
+            let (view, wanted) = match graph {
+                Some(graph) => {
+                    (View::whole(dataset.read().0.clone()), Some(GraphName::from(graph)))
+                }
+                None => (stated(&dataset), None),
+            };
+            for quad in view.quads(None, None, None, wanted.as_ref()) {
                 let quad = quad?;
                 if wanted.is_some() {
                     writer.serialize_triple(quad.as_ref())?;

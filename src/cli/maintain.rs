@@ -2,7 +2,7 @@
 
 use crate::config::{InForce, Settings};
 use crate::iri::Base;
-use crate::store::{Dataset, Mode, verify as check};
+use crate::store::{Dataset, Mode, View, verify as check};
 use std::process::ExitCode;
 
 /// Makes the graph again from the log.
@@ -52,4 +52,13 @@ pub async fn open(settings: &Settings) -> anyhow::Result<Dataset> {
     let mode =
         if Dataset::is_bare(&settings.data, url).await? { Mode::Bare } else { Mode::Node(base) };
     Ok(Dataset::open(&settings.data, url, mode).await?)
+}
+
+/// What was stated, without what was inferred from it.
+pub fn stated(dataset: &Dataset) -> View<'static> {
+    let store = dataset.read().0.clone();
+    match dataset.mode() {
+        Mode::Node(base) => View::without(store, base.inferred()),
+        Mode::Bare => View::whole(store),
+    }
 }
