@@ -1,14 +1,14 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench clean
+.PHONY: help setup run test test-ontology check bench clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped.
 if-installed = @if command -v $(1) >/dev/null; then echo '$(2)'; $(2); \
 	else echo 'skipped: $(1) is not installed'; fi
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## look for cargo, a C++ compiler and libclang; install them where that is possible
 	@bash .ci/setup
@@ -18,6 +18,9 @@ run: setup ## build and open a node with the demonstration catalogue
 
 test: setup ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
 	cargo test --locked
+
+test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, pySHACL (needs Python)
+	@bash tests/ontology/run.sh
 
 check: setup ## format, lints, documentation, layers, licences, spelling
 	cargo fmt --check
