@@ -5,7 +5,7 @@ use super::append::Append;
 use super::change::{Header, Key, Triples};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::migrate::MigrateError;
-use sqlx::{AnyConnection, AnyPool, Connection, Row};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 use std::time::Duration;
 
 /// Why the log could not be read or written.
@@ -64,6 +64,16 @@ pub struct Step {
     pub key: Key,
     pub before: Option<Triples>,
     pub after: Option<Triples>,
+}
+
+/// Which of a change's entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    All,
+    /// The first ones ever of their records.
+    New,
+    /// Those that follow an earlier one, and those about a graph as such.
+    Rest,
 }
 
 /// How many records a change put, deleted, and found as they were already.
@@ -174,17 +184,34 @@ impl Log {
 
     /// A page of the entries of a change, with what each record held before.
     pub async fn steps(&self, seq: u64, after: i64, limit: i64) -> Result<Vec<Step>, LogError> {
-        let rows = sqlx::query(
+        self.steps_of(Part::All, seq, after, limit).await
+    }
+
+    /// A page of a part of the entries of a change, with what each record held before.
+    pub(super) async fn steps_of(
+        &self,
+        part: Part,
+        seq: u64,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Step>, LogError> {
+        let sql = format!(
             "SELECT e.position, g.iri, r.iri, e.hash, e.triples, p.hash, p.triples \
              FROM entries e JOIN records r ON r.id = e.record JOIN graphs g ON g.id = r.graph \
              LEFT JOIN entries p ON p.record = e.record AND p.seq = e.previous \
-             WHERE e.seq = $1 AND e.position > $2 ORDER BY e.position LIMIT $3",
-        )
-        .bind(signed(seq))
-        .bind(after)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
+             WHERE e.seq = $1 AND e.position > $2 {} ORDER BY e.position LIMIT $3",
+            match part {
+                Part::All => "",
+                Part::New => "AND e.previous = 0 AND r.iri <> ''",
+                Part::Rest => "AND (e.previous > 0 OR r.iri = '')",
+            }
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(signed(seq))
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter()
             .map(|row| {
                 let key = Key { graph: row.try_get(1)?, record: row.try_get(2)? };
