@@ -21,6 +21,8 @@ use tokio::sync::mpsc;
 
 /// How many records are validated together: enough to keep the engine busy, few enough for memory.
 const BATCH: usize = 2000;
+/// A batch ends at about so many bytes of lines as well: some records are long.
+const BATCH_BYTES: usize = 2 << 20;
 /// Findings are told up to this many; the counts go on.
 const MOST_FINDINGS: usize = 10_000;
 
@@ -102,7 +104,7 @@ pub async fn import(
     let mut report = Report { findings: gathered.wrong_rows, ..Report::default() };
     let mut invalid: BTreeSet<String> =
         report.findings.iter().map(|finding| finding.record.clone()).collect();
-    let (sender, mut batches) = mpsc::channel(2);
+    let (sender, mut batches) = mpsc::channel(1);
     let work = Work {
         records: gathered.records,
         declared: gathered.declared,
@@ -228,8 +230,13 @@ impl Work {
     }
 
     fn next(&mut self, cycles: &[Finding]) -> Result<Option<Checked>, BatchError> {
-        let mut records: Vec<(Key, Triples)> =
-            self.records.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+        let (mut records, mut bytes) = (Vec::new(), 0);
+        while records.len() < BATCH && bytes < BATCH_BYTES {
+            let Some(record) = self.records.next() else { break };
+            let record: (Key, Triples) = record?;
+            bytes += record.1.as_str().len();
+            records.push(record);
+        }
         if records.is_empty() {
             return Ok(None);
         }

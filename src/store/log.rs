@@ -131,7 +131,8 @@ impl Log {
                         "PRAGMA busy_timeout = 30000",
                         "PRAGMA journal_mode = WAL",
                         "PRAGMA synchronous = FULL",
-                        "PRAGMA cache_size = -16384",
+                        // Each of the pool's connections may fill its own.
+                        "PRAGMA cache_size = -4096",
                     ] {
                         sqlx::Executor::execute(&mut *connection, pragma).await?;
                     }
