@@ -9,11 +9,11 @@ use super::{Encoding, Names};
 use crate::iri::graph_key;
 use crate::schema::{Finding, Place, Report, Severity, Shapes, ShippedError};
 use crate::store::{
-    CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key, Mode,
-    Records, Tally, Triples,
+    Append, CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key,
+    LogError, Mode, Records, Tally, Triples,
 };
 use oxigraph::store::StorageError;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::runtime::Handle;
@@ -68,6 +68,16 @@ pub struct Job {
     pub header: Header,
 }
 
+impl Job {
+    /// The graph that will hold nothing but what the file says.
+    fn replaced(&self) -> Option<String> {
+        match &self.target {
+            Target::Graph(graph) if self.replace => Some(graph_key(graph)),
+            _ => None,
+        }
+    }
+}
+
 /// What became of a file.
 #[derive(Debug)]
 pub struct Outcome {
@@ -119,7 +129,6 @@ pub async fn import(
         let (hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
         run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?
     };
-    let mut seen = HashSet::new();
     // Taken before the worker starts: what it merges with is what will be replaced.
     let writer = dataset.writer().await?;
     let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
@@ -127,9 +136,6 @@ pub async fn import(
     while let Some(batch) = batches.recv().await {
         let Checked { records, findings } = batch?;
         report.records += records.len() as u64;
-        if job.replace {
-            seen.extend(records.iter().map(|(key, _)| key.record.clone()));
-        }
         progress.records.fetch_add(records.len() as u64, Ordering::Relaxed);
         let wrong = findings.iter().filter(|finding| finding.severity == Severity::Violation);
         invalid.extend(wrong.map(|finding| finding.record.clone()));
@@ -144,9 +150,8 @@ pub async fn import(
         }
     }
     worker.await.map_err(DatasetError::from)?;
-    if let (true, Target::Graph(graph)) = (job.replace, &job.target) {
-        let rest = rest_of(dataset, &graph_key(graph), &seen).await?;
-        append.put(rest).await.map_err(DatasetError::from)?;
+    if let Some(graph) = job.replaced() {
+        end_rest(dataset, &mut append, graph).await.map_err(DatasetError::from)?;
     }
     let tally = append.tally();
     let accepted = invalid.is_empty() || job.skip_invalid;
@@ -155,20 +160,14 @@ pub async fn import(
     Ok(Outcome { seq, tally, quads, report, accepted })
 }
 
-/// Deletions of the records of a graph that a file which replaces it does not hold. A plain store
+/// Deletes the records of a graph that a file which replaces it does not hold. A plain store
 /// remembers the graph even when the file is empty.
-async fn rest_of(
-    dataset: &Dataset,
-    graph: &str,
-    seen: &HashSet<String>,
-) -> Result<Vec<Entry>, BatchError> {
-    let records = dataset.log().records_of(graph).await.map_err(DatasetError::from)?;
-    let gone = records.into_iter().filter(|record| !record.is_empty() && !seen.contains(record));
-    let mut entries: Vec<Entry> = gone.map(|record| Entry::delete(graph, record)).collect();
+async fn end_rest(dataset: &Dataset, append: &mut Append, graph: String) -> Result<(), LogError> {
+    append.delete_rest(&graph).await?;
     if *dataset.mode() == Mode::Bare && !graph.is_empty() {
-        entries.push(Entry::put(graph, "", Triples::default()));
+        append.put(vec![Entry::put(graph, "", Triples::default())]).await?;
     }
-    Ok(entries)
+    Ok(())
 }
 
 /// Reads the whole file, so that a syntax error on its last line stops it before anything else.
