@@ -123,14 +123,14 @@ pub async fn import(
         suggest: Suggest::new(dataset)?,
         merge_into: job.merge.then(|| dataset.clone()),
     };
-    let cycles = if job.trusted {
-        Vec::new()
-    } else {
-        let (hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
-        run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?
-    };
-    // Taken before the worker starts: what it merges with is what will be replaced.
+    // Taken before the worker starts: what it is checked against and merges with is what will be
+    // replaced.
     let writer = dataset.writer().await?;
+    let (mut hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
+    if let Some(graph) = job.replaced() {
+        hierarchy.note_replaced(graph);
+    }
+    let cycles = run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?;
     let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
     let mut append = writer.append(job.header.clone()).await?;
     while let Some(batch) = batches.recv().await {
@@ -187,6 +187,8 @@ fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gather
         encoding: job.encoding,
         names: &names,
         context: &context,
+        trusted: job.trusted,
+        merge: job.merge,
         progress,
     };
     Ok(gather(&job.inputs, &reading)?)

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::open::{Contents, Guard, Input, OpenError};
 use super::target::Target;
 use super::{Encoding, Items, Table, TableError};
-use crate::iri::{Base, record_of_subject};
+use crate::iri::{Base, graph_key, record_of_subject};
 use crate::schema::{Finding, Place, Severity, Text};
 use crate::store::{Declared, Group, GroupError, Hierarchy, Mode, Records};
 use oxigraph::io::{JsonLdProfile, LoadedDocument, RdfFormat, RdfParseError, RdfParser};
@@ -62,6 +62,10 @@ pub struct Reading<'a> {
     pub names: &'a Names,
     /// The project's JSON-LD context and the addresses under which files refer to it.
     pub context: &'a (Vec<String>, String),
+    /// Nothing will be checked, so nothing is noted for it.
+    pub trusted: bool,
+    /// The records keep what they hold beside what the file says.
+    pub merge: bool,
     pub progress: Arc<AtomicU64>,
 }
 
@@ -225,11 +229,22 @@ impl Sorter<'_> {
             }
         };
         self.quads += 1;
-        self.declared.note(quad.as_ref().into());
-        self.hierarchy.note(quad.as_ref().into());
+        if !self.reading.trusted {
+            self.note(&quad);
+        }
         self.group
             .add(quad)
             .map_err(|source| GatherError::Group { path: self.path.clone(), source })
+    }
+
+    /// What the checks of all records need to know beforehand.
+    fn note(&mut self, quad: &Quad) {
+        self.declared.note(quad.as_ref().into());
+        self.hierarchy.note(quad.as_ref().into());
+        if !self.reading.merge {
+            let record = record_of_subject(quad.subject.as_ref());
+            self.hierarchy.note_written(&graph_key(&quad.graph_name), &record);
+        }
     }
 }
 

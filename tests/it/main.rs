@@ -6,6 +6,7 @@ mod diagrams;
 mod durability;
 mod faults;
 mod graph_store;
+mod hierarchies;
 mod import;
 mod import_tables;
 mod inference;
