@@ -5,6 +5,7 @@ mod blank;
 mod change;
 mod check;
 mod dataset;
+mod folder;
 mod follow;
 mod graph;
 mod group;
