@@ -1,6 +1,7 @@
 //! A query that has been read: parsed, refused where this endpoint does not do what it asks, its
 //! dataset chosen. Knows no HTTP and no format.
 
+use super::construct::Template;
 use crate::sparql::{MOST, is_too_deep, substitute, watch, watcher};
 use crate::store::{Dataset, Mode};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
@@ -148,6 +149,7 @@ impl Parsed {
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         let (store, _) = dataset.read();
         let lists_graphs = lists_graphs(&self.query);
+        let template = Template::take(&mut self.query);
         watch(&mut self.query);
         let (name, look) = watcher(token.clone());
         let evaluator = SparqlEvaluator::new()
@@ -169,7 +171,12 @@ impl Parsed {
                 names.map_err(|error| QueryEvaluationError::Unexpected(Box::new(error)))?,
             );
         }
-        prepared.on_store(store).execute()
+        match (prepared.on_store(store).execute()?, template) {
+            (QueryResults::Solutions(solutions), Some(template)) => {
+                Ok(template.fill(solutions).into())
+            }
+            (results, _) => Ok(results),
+        }
     }
 }
 
