@@ -14,6 +14,7 @@ use crate::store::{
 };
 use oxigraph::store::StorageError;
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::runtime::Handle;
@@ -43,6 +44,26 @@ pub enum BatchError {
     Storage(#[from] StorageError),
     #[error(transparent)]
     Dataset(#[from] DatasetError),
+}
+
+impl BatchError {
+    /// Whether there was no room for the temporary files of an import.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Group(GroupError::Io(error))
+            | Self::Open(OpenError::Io { source: error, .. })
+            | Self::Gather(
+                GatherError::Group { source: GroupError::Io(error), .. }
+                | GatherError::Open(OpenError::Io { source: error, .. }),
+            ) => is_full(error),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a file could not be written for want of room.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// What to take in, and how.

@@ -15,7 +15,7 @@ pub mod table;
 mod target;
 pub mod value;
 
-pub use batch::{BatchError, Job, Outcome, Progress, import};
+pub use batch::{BatchError, Job, Outcome, Progress, import, is_full};
 pub use encoding::Encoding;
 pub use gather::GatherError;
 pub use json::Items;
