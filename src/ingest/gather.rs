@@ -143,17 +143,13 @@ impl Sorter<'_> {
     }
 
     fn rdf(&mut self, input: &Input, format: RdfFormat) -> Result<(), GatherError> {
-        let bytes = input.read(self.reading.guard, &self.reading.progress)?;
-        let (addresses, context) = self.reading.context.clone();
-        let mut parser = RdfParser::from_format(format).rename_blank_nodes();
-        if let Some(base) = self.reading.base_iri {
-            parser = parser
-                .with_base_iri(base)
-                .map_err(|error| GatherError::Base(base.to_owned(), error.to_string()))?;
-        }
-        let quads = parser
-            .for_reader(BufReader::with_capacity(1 << 20, bytes))
-            .with_document_loader(move |url| load_context(url, &addresses, &context));
+        let format = match format {
+            RdfFormat::JsonLd { profile } if self.is_in_stream_order(input)? => {
+                RdfFormat::JsonLd { profile: profile | JsonLdProfile::Streaming }
+            }
+            other => other,
+        };
+        let quads = self.quads(input, format, &self.reading.progress)?;
         for quad in quads {
             let quad = quad.map_err(|source| self.explain(input, format, source))?;
             self.add(quad)?;
@@ -163,6 +159,33 @@ impl Sorter<'_> {
             return Err(GatherError::Nothing { path: self.path.clone() });
         }
         Ok(())
+    }
+
+    fn quads(
+        &self,
+        input: &Input,
+        format: RdfFormat,
+        progress: &Arc<AtomicU64>,
+    ) -> Result<impl Iterator<Item = Result<Quad, RdfParseError>> + use<>, GatherError> {
+        let bytes = input.read(self.reading.guard, progress)?;
+        let (addresses, context) = self.reading.context.clone();
+        let mut parser = RdfParser::from_format(format).rename_blank_nodes();
+        if let Some(base) = self.reading.base_iri {
+            parser = parser
+                .with_base_iri(base)
+                .map_err(|error| GatherError::Base(base.to_owned(), error.to_string()))?;
+        }
+        Ok(parser
+            .for_reader(BufReader::with_capacity(1 << 20, bytes))
+            .with_document_loader(move |url| load_context(url, &addresses, &context)))
+    }
+
+    /// Whether each object of a JSON-LD file has its `@context`, `@type` and `@id` first, so that
+    /// it need not be held whole. Reads the file, or the part before the first that has not.
+    fn is_in_stream_order(&self, input: &Input) -> Result<bool, GatherError> {
+        let format = RdfFormat::JsonLd { profile: JsonLdProfile::Streaming.into() };
+        let mut quads = self.quads(input, format, &Arc::default())?;
+        Ok(quads.all(|quad| quad.is_ok()))
     }
 
     /// A syntax error in words that say where and what.
