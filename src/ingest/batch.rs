@@ -208,6 +208,7 @@ fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gather
         encoding: job.encoding,
         names: &names,
         context: &context,
+        skip_invalid: job.skip_invalid,
         trusted: job.trusted,
         merge: job.merge,
         progress,

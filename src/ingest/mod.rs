@@ -7,6 +7,7 @@ pub mod encoding;
 mod gather;
 pub mod json;
 mod known;
+mod lenient;
 pub mod mapping;
 pub mod names;
 mod open;

@@ -171,6 +171,7 @@ impl From<BatchError> for HttpError {
                 | GatherError::Xml { .. }
                 | GatherError::TooLong { .. }
                 | GatherError::Nothing { .. }
+                | GatherError::Blank { .. }
                 | GatherError::Group { .. },
             )
             | BatchError::Group(_) => Self::BadRequest(text),
