@@ -249,3 +249,25 @@ fn write_beside<T>(
     beside.persist(path).with_context(failed)?;
     Ok(result)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_could_not_be_filled_leaves_nothing_and_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.nq");
+        let fill = |text: &'static str| {
+            write_beside(&path, false, |out| Ok(out.write_all(text.as_bytes())?))
+        };
+        fill("uno").unwrap();
+        let failed = write_beside(&path, true, |out| -> anyhow::Result<()> {
+            out.write_all(b"due")?;
+            bail!("no more")
+        });
+        assert!(failed.is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "uno");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}
