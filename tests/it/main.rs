@@ -12,6 +12,7 @@ mod import_tables;
 mod inference;
 mod layers;
 mod linked_data;
+mod memory;
 mod named_queries;
 mod ontology;
 mod operation;
