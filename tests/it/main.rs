@@ -4,6 +4,7 @@ mod bad_input;
 mod bad_size;
 mod diagrams;
 mod durability;
+mod durability_commands;
 mod faults;
 mod graph_store;
 mod hierarchies;
