@@ -6,6 +6,7 @@ mod diagrams;
 mod durability;
 mod durability_commands;
 mod faults;
+mod full_disk;
 mod graph_store;
 mod hierarchies;
 mod import;
