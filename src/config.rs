@@ -56,10 +56,91 @@ pub struct Settings {
     pub unpack_ratio: u64,
     /// How long running requests may go on after a stop signal.
     pub stop_wait: f64,
+    /// What counts how much in a search.
+    pub search: SearchWeights,
+    /// What counts how much for likeness.
+    pub related: RelatedWeights,
     /// `text` for people, `json` for machines.
     pub log_format: LogFormat,
     /// Which log messages to write, as `tracing` filters: `info`, `familylab=debug`.
     pub log_level: String,
+}
+
+/// What counts how much in a search, beside how often and how rarely words occur.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SearchWeights {
+    /// A word as it was typed, not only its stem.
+    pub exact: f32,
+    /// A word in the title or another name.
+    pub title: f32,
+    /// A code or identifier.
+    pub code: f32,
+    /// A stem in the language that is not the reader's.
+    pub other_language: f32,
+    /// Words side by side.
+    pub nearness: f32,
+    /// A record that has the concept that words name.
+    pub concept: f32,
+    /// Another name of that concept.
+    pub synonym: f32,
+    /// A name of a narrower concept.
+    pub narrower: f32,
+    /// A record that has a related concept.
+    pub related_concept: f32,
+}
+
+impl Default for SearchWeights {
+    fn default() -> Self {
+        Self {
+            exact: 0.6,
+            title: 0.9,
+            code: 1.5,
+            other_language: 0.7,
+            nearness: 0.6,
+            concept: 1.6,
+            synonym: 0.7,
+            narrower: 0.4,
+            related_concept: 0.2,
+        }
+    }
+}
+
+/// What counts how much for likeness; each signal is between 0 and 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RelatedWeights {
+    /// Likeness of the texts.
+    pub text: f64,
+    /// Themes in common, the rarer the more.
+    pub themes: f64,
+    /// Recipients in common, the rarer the more.
+    pub recipients: f64,
+    /// Inhabitants of the same order, nearness, the same province.
+    pub territory: f64,
+    /// Networks in common.
+    pub networks: f64,
+    /// Actors in common.
+    pub actors: f64,
+    /// One was taken over from the other.
+    pub transfer: f64,
+    /// How well its effects are shown.
+    pub evidence: f64,
+}
+
+impl Default for RelatedWeights {
+    fn default() -> Self {
+        Self {
+            text: 3.0,
+            themes: 3.0,
+            recipients: 1.0,
+            territory: 0.8,
+            networks: 1.0,
+            actors: 0.5,
+            transfer: 3.0,
+            evidence: 0.3,
+        }
+    }
 }
 
 /// How log lines are written.
@@ -88,6 +169,8 @@ impl Default for Settings {
             literal_bytes: 16 << 20,
             unpack_ratio: 200,
             stop_wait: 10.0,
+            search: SearchWeights::default(),
+            related: RelatedWeights::default(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
         }

@@ -5,6 +5,7 @@ mod catalogue;
 mod parameter;
 mod run;
 mod scratch;
+mod service;
 mod target;
 mod update;
 
@@ -13,4 +14,5 @@ pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
 
 pub use parameter::{Kind, Parameter, ParameterError};
 pub use run::{Running, start, write};
+pub use service::{Found, LocalService, Question, Services};
 pub use update::{UpdateAsk, UpdateError, update};

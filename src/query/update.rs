@@ -1,7 +1,7 @@
 //! Turns a SPARQL update into entries of the log: runs it on trial, collects what it adds and
 //! removes, groups that by record, validates, and writes one change. SPARQL 1.1 Update.
 
-use super::answer::calls_service;
+use super::answer::calls;
 use super::run::StopOnDrop;
 use super::scratch::{Delta, Scratch};
 use super::target::{check_writable, graph_of, named_targets};
@@ -144,7 +144,7 @@ impl UpdateAsk {
             match operation {
                 GraphUpdateOperation::Load { silent: false, .. } => return Err(UpdateError::Load),
                 GraphUpdateOperation::DeleteInsert { using, pattern, .. } => {
-                    if calls_service(pattern) {
+                    if calls(pattern) > 0 {
                         return Err(UpdateError::Service);
                     }
                     if has_using && using.is_some() {

@@ -129,9 +129,11 @@ impl IntoResponse for HttpError {
 impl From<RunError> for HttpError {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Syntax(_) | RunError::Iri(_) | RunError::Service | RunError::TooDeep => {
-                Self::BadRequest(error.to_string())
-            }
+            RunError::Syntax(_)
+            | RunError::Iri(_)
+            | RunError::Service
+            | RunError::Call { .. }
+            | RunError::TooDeep => Self::BadRequest(error.to_string()),
             RunError::TimedOut(_) => Self::TimedOut(error.to_string()),
             other => Self::Internal(other.into()),
         }

@@ -2,7 +2,7 @@
 
 use super::error::HttpError;
 use super::html::pages_for_people;
-use super::routes::{entity, explain, graphs, ops, queries, site, sparql};
+use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -39,6 +39,11 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/graph/{*source}", graph_store)
         .route("/q", get(queries::list))
         .route("/q/{name}", get(queries::run))
+        .route("/search", get(search::search))
+        .route("/suggest", get(search::suggest))
+        .route("/related", get(search::related))
+        .route("/similar", get(search::similar))
+        .route("/opensearch.xml", get(search::opensearch))
         .route("/explain", get(explain::explain))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))

@@ -15,6 +15,8 @@ mod named_queries;
 mod ontology;
 mod operation;
 mod rebuild;
+mod search;
+mod search_follow;
 mod shapes;
 mod sparql;
 mod sparql_limits;

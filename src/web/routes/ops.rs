@@ -24,7 +24,10 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
         return Err(HttpError::Unavailable(format!("change {applied} of {head} is applied")));
     }
     let inferred = app.inference.as_ref().map(|_| app.dataset.inferred());
-    Ok(Json(json!({ "status": "ready", "seq": applied, "inferred": inferred })))
+    let indexed = app.search.as_ref().map(|search| search.reached().seq);
+    Ok(Json(json!({
+        "status": "ready", "seq": applied, "inferred": inferred, "indexed": indexed,
+    })))
 }
 
 /// Counters and times in the Prometheus text format.
@@ -35,6 +38,9 @@ pub async fn metrics(
 ) -> Response {
     metrics::gauge!("familylab_applied_seq").set(app.dataset.applied() as f64);
     metrics::gauge!("familylab_inferred_seq").set(app.dataset.inferred() as f64);
+    if let Some(search) = &app.search {
+        metrics::gauge!("familylab_indexed_seq").set(search.reached().seq as f64);
+    }
     metrics::gauge!("familylab_query_places_free").set(app.places.available_permits() as f64);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response()
 }

@@ -96,6 +96,7 @@ async fn query(
         default_graphs: parameters.all("default-graph-uri"),
         named_graphs: parameters.all("named-graph-uri"),
         base: Some(app.base.join("/")),
+        services: app.services.clone(),
     };
     let answer = ask.parse()?;
     answer_query(app, headers, parameters, answer, may_cache && !varies).await
@@ -115,6 +116,11 @@ pub async fn answer_query(
         Form::Graph => &GRAPHS,
     };
     let media = format(parameters, headers, offers)?;
+    if answer.calls_services() {
+        super::search::wait_for_index(parameters, app).await?;
+    }
+    // What a service finds does not hang on the graph's number.
+    let may_cache = may_cache && !answer.calls_services();
     let etag = format!("\"{}-{}\"", app.dataset.version(), media.extension);
     if may_cache && is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
