@@ -1,7 +1,7 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ontology check bench clean
+.PHONY: help setup run test test-ontology check bench bench-search relevance clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped.
 if-installed = @if command -v $(1) >/dev/null; then echo '$(2)'; $(2); \
@@ -37,6 +37,12 @@ check: setup ## format, lints, documentation, layers, licences, spelling
 
 bench: setup ## measure import, queries and pages beside Oxigraph's server
 	bash benches/run.sh
+
+bench-search: setup ## measure search on a million records beside PostgreSQL full text
+	bash benches/search.sh
+
+relevance: setup ## measure search on judged queries beside BM25 and PostgreSQL
+	@bash tests/relevance/run.sh
 
 clean: ## remove what was built of the project; dependencies stay (cargo clean removes all)
 	cargo clean -p familylab
