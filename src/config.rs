@@ -4,6 +4,7 @@
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -70,6 +71,8 @@ pub struct Settings {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SearchWeights {
+    /// The share of the words that must match, from 0 (one is enough) to 1 (all).
+    pub enough: f32,
     /// A word as it was typed, not only its stem.
     pub exact: f32,
     /// A word in the title or another name.
@@ -82,26 +85,36 @@ pub struct SearchWeights {
     pub nearness: f32,
     /// A record that has the concept that words name.
     pub concept: f32,
+    /// A record in the place that words name.
+    pub place: f32,
     /// Another name of that concept.
     pub synonym: f32,
     /// A name of a narrower concept.
     pub narrower: f32,
     /// A record that has a related concept.
     pub related_concept: f32,
+    /// A record of the kind that a word names.
+    pub kind: f32,
+    /// What the whole score of a kind of record is multiplied with; 1 where it is not named.
+    pub kinds: BTreeMap<String, f32>,
 }
 
 impl Default for SearchWeights {
     fn default() -> Self {
         Self {
+            enough: 0.25,
             exact: 0.6,
             title: 0.9,
             code: 1.5,
             other_language: 0.7,
             nearness: 0.6,
-            concept: 1.6,
-            synonym: 0.7,
-            narrower: 0.4,
+            concept: 0.6,
+            place: 1.6,
+            synonym: 0.4,
+            narrower: 0.15,
             related_concept: 0.2,
+            kind: 0.8,
+            kinds: KINDS.map(|(kind, weight)| (kind.to_owned(), weight)).into(),
         }
     }
 }
@@ -142,6 +155,16 @@ impl Default for RelatedWeights {
         }
     }
 }
+
+/// Kinds that seldom are what somebody looks for: they say little by themselves.
+const KINDS: [(&str, f32); 6] = [
+    ("altro", 0.4),
+    ("attore", 0.8),
+    ("destinatario", 0.6),
+    ("tema", 0.7),
+    ("territorio", 0.6),
+    ("valutazione", 0.5),
+];
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

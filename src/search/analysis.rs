@@ -35,7 +35,7 @@ pub struct Word {
 
 /// The analyzers by their names, for an index to use.
 pub fn analyzers() -> TokenizerManager {
-    let manager = TokenizerManager::new();
+    let manager = TokenizerManager::default();
     manager.register(IT, analyzer(IT));
     manager.register(EN, analyzer(EN));
     manager.register(PLAIN, analyzer(PLAIN));

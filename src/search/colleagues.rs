@@ -154,6 +154,7 @@ impl Search {
             after: None,
             chosen: Vec::new(),
             counted: vec![counted],
+            priors: Vec::new(),
             snapshot: Arc::clone(snapshot),
         };
         let collected = snapshot.searcher.search(&query, &collect)?;

@@ -52,6 +52,8 @@ pub struct Collect {
     pub chosen: Vec<(Facet, Vec<u32>)>,
     /// Facets to count.
     pub counted: Vec<Facet>,
+    /// What the score of a document is multiplied with, by the number of its kind.
+    pub priors: Vec<f32>,
     pub snapshot: Arc<Snapshot>,
 }
 
@@ -180,7 +182,11 @@ impl Segment {
 
     fn rank(&self, document: DocId, score: Score, distance: Option<f64>) -> f64 {
         match self.ask.order {
-            Order::Relevance => f64::from(score),
+            Order::Relevance => {
+                let kind = self.columns.facet(Facet::Kind).of(document).first();
+                let prior = kind.and_then(|kind| self.ask.priors.get(*kind as usize));
+                f64::from(score * prior.copied().unwrap_or(1.0))
+            }
             Order::Date => {
                 let date = self.date.as_ref().and_then(|dates| dates.first(document));
                 date.map_or(f64::MIN, |date| date.into_timestamp_secs() as f64)

@@ -1,26 +1,24 @@
 //! From what was typed to what Tantivy is asked: words by their stems in both languages, concepts
 //! by all their names, facets by what their values are called.
 
-use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
+use super::analysis::words;
 use super::error::SearchError;
 use super::facet::Facet;
 use super::index::Snapshot;
-use super::spelling::{correct, frequency};
-use super::thesaurus::{Named, Thesaurus};
+use super::statistics::Statistics;
+use super::thesaurus::Thesaurus;
 use super::typed::{Clause, Item, Span, Typed};
 use crate::config::SearchWeights;
 use std::ops::Bound;
 use tantivy::Term;
 use tantivy::collector::TopDocs;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery,
-    InvertedIndexRangeQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, InvertedIndexRangeQuery, Occur,
+    PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-type Boxed = Box<dyn Query>;
-/// No more words of a query are looked at.
-const MOST_WORDS: usize = 64;
+pub(super) type Boxed = Box<dyn Query>;
 /// So many things may be called alike.
 const NAMESAKES: usize = 50;
 
@@ -41,6 +39,7 @@ pub struct Compiled {
 pub struct Compiler<'s> {
     pub snapshot: &'s Snapshot,
     pub thesaurus: &'s Thesaurus,
+    pub statistics: &'s Statistics<'s>,
     pub weights: &'s SearchWeights,
     /// `it` or `en`: whose stems count more.
     pub language: &'s str,
@@ -135,162 +134,6 @@ impl Compiler<'_> {
         })
     }
 
-    /// Words in any order: concepts they name count by all their names; most of the words must
-    /// be there, all where they are few.
-    fn words(&self, text: &str, compiled: &mut Compiled) -> Result<Boxed, SearchError> {
-        let mut list: Vec<String> =
-            words(text).into_iter().take(MOST_WORDS).map(|word| word.text).collect();
-        if list.is_empty() {
-            return Ok(Box::new(AllQuery));
-        }
-        self.mend(&mut list, compiled)?;
-        let named = self.thesaurus.named(&list);
-        let only_stop_words = list.iter().all(|word| is_stop_word(word));
-        let mut parts: Vec<Boxed> = Vec::new();
-        let mut place = 0;
-        while place < list.len() {
-            if let Some(name) = named.iter().find(|name| name.from == place) {
-                parts.push(self.concept(name, &list, compiled));
-                place = name.to;
-                continue;
-            }
-            let word = &list[place];
-            if only_stop_words || !is_stop_word(word) {
-                parts.push(self.word(word));
-            }
-            place += 1;
-        }
-        compiled
-            .marked
-            .extend(list.iter().filter(|word| only_stop_words || !is_stop_word(word)).cloned());
-        let least = if self.loose { 1 } else { least(parts.len()) };
-        let matching: Boxed = match parts.len() {
-            1 => parts.swap_remove(0),
-            _ => Box::new(BooleanQuery::union_with_minimum_required_clauses(parts, least)),
-        };
-        Ok(self.with_nearness(matching, &list))
-    }
-
-    /// Records that have the words side by side, or in their titles, come first.
-    fn with_nearness(&self, matching: Boxed, list: &[String]) -> Boxed {
-        let fields = &self.snapshot.fields;
-        let mut clauses: Vec<(Occur, Boxed)> = vec![(Occur::Must, matching)];
-        let mut add = |query: Boxed, boost: f32| {
-            clauses.push((Occur::Should, Box::new(BoostQuery::new(query, boost))));
-        };
-        if list.len() > 1 && list.len() <= 8 {
-            add(slop(fields.plain, list, 2), self.weights.nearness);
-            add(slop(fields.title, list, 3), self.weights.nearness * 2.0);
-        }
-        let code = list.join("-");
-        add(term(fields.code, &code), self.weights.code);
-        Box::new(BooleanQuery::new(clauses))
-    }
-
-    /// One word by its stems and as it is.
-    fn word(&self, word: &str) -> Boxed {
-        let fields = &self.snapshot.fields;
-        let (own, other) = (1.0, self.weights.other_language);
-        let (italian, english) = if self.language == "en" { (other, own) } else { (own, other) };
-        let mut forms: Vec<Boxed> = Vec::new();
-        for (field, name, weight) in [(fields.it, IT, italian), (fields.en, EN, english)] {
-            // A stop word of one language may be a word of the other.
-            for stem in terms(&mut analyzer(name), word) {
-                forms.push(Box::new(BoostQuery::new(frequent(field, &stem), weight)));
-            }
-        }
-        forms.push(Box::new(BoostQuery::new(frequent(fields.plain, word), self.weights.exact)));
-        forms.push(Box::new(BoostQuery::new(frequent(fields.title, word), self.weights.title)));
-        forms.push(Box::new(BoostQuery::new(term(fields.code, word), self.weights.code)));
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(forms, 0.3))
-    }
-
-    /// Words that name concepts: the words themselves, or records that have the concept, or its
-    /// other names, or, for less, what is near it.
-    fn concept(&self, name: &Named, list: &[String], compiled: &mut Compiled) -> Boxed {
-        let weights = self.weights;
-        let own: Vec<Boxed> = list[name.from..name.to]
-            .iter()
-            .filter(|word| name.to - name.from == 1 || !is_stop_word(word))
-            .map(|word| self.word(word))
-            .collect();
-        let mut ways: Vec<Boxed> = vec![Box::new(BooleanQuery::intersection(own))];
-        let mut seen = Vec::new();
-        for number in &name.concepts {
-            let concept = &self.thesaurus.concepts[*number];
-            compiled.concepts.push(concept.iri.clone());
-            ways.push(self.having(*number, weights.concept));
-            for label in &concept.labels {
-                self.label(&label.text, &label.language, weights.synonym, &mut ways, &mut seen);
-            }
-            for near in &concept.narrower {
-                for label in &self.thesaurus.concepts[*near].labels {
-                    self.label(
-                        &label.text,
-                        &label.language,
-                        weights.narrower,
-                        &mut ways,
-                        &mut seen,
-                    );
-                }
-            }
-            for near in &concept.related {
-                ways.push(self.having(*near, weights.related_concept));
-            }
-        }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.15))
-    }
-
-    /// Records whose facet has a concept; what is below it counts, as the facet holds it too.
-    fn having(&self, number: usize, weight: f32) -> Boxed {
-        let concept = &self.thesaurus.concepts[number];
-        let field = self.snapshot.fields.facets[concept.facet.place()];
-        Box::new(BoostQuery::new(term(field, &concept.iri), weight))
-    }
-
-    /// Another name: all its words, by their stems.
-    fn label(
-        &self,
-        text: &str,
-        language: &str,
-        weight: f32,
-        ways: &mut Vec<Boxed>,
-        seen: &mut Vec<Vec<String>>,
-    ) {
-        let fields = &self.snapshot.fields;
-        let (field, name) = if language == "en" { (fields.en, EN) } else { (fields.it, IT) };
-        let stems = terms(&mut analyzer(name), text);
-        if stems.is_empty() || seen.contains(&stems) {
-            return;
-        }
-        let all =
-            BooleanQuery::intersection(stems.iter().map(|stem| frequent(field, stem)).collect());
-        // Each word would add its score: a name of three words is no better than one of one.
-        let weight = weight / stems.len() as f32;
-        ways.push(Box::new(BoostQuery::new(Box::new(all), weight)));
-        seen.push(stems);
-    }
-
-    /// Replaces words that no record has by the nearest one that some record has.
-    fn mend(&self, list: &mut [String], compiled: &mut Compiled) -> Result<(), SearchError> {
-        let fields = &self.snapshot.fields;
-        for word in list.iter_mut() {
-            let mut known = is_stop_word(word) || frequency(self.snapshot, fields.plain, word)? > 0;
-            known = known || frequency(self.snapshot, fields.code, word)? > 0;
-            for (field, name) in [(fields.it, IT), (fields.en, EN)] {
-                for stem in terms(&mut analyzer(name), word) {
-                    known = known || frequency(self.snapshot, field, &stem)? > 0;
-                }
-            }
-            known = known || !self.thesaurus.named(std::slice::from_ref(word)).is_empty();
-            if !known && let Some(better) = correct(self.snapshot, word)? {
-                compiled.corrected.push((word.clone(), better.clone()));
-                *word = better;
-            }
-        }
-        Ok(())
-    }
-
     /// What must not be there: any form of all the words.
     fn any_form(&self, text: &str) -> Boxed {
         let each = words(text).into_iter().map(|word| self.word(&word.text)).collect();
@@ -349,21 +192,11 @@ impl Compiler<'_> {
     }
 }
 
-/// How many of some words must match.
-fn least(words: usize) -> usize {
-    match words {
-        0..=2 => words,
-        3 => 2,
-        4..=5 => words - 2,
-        _ => words.div_ceil(3),
-    }
-}
-
-fn term(field: Field, text: &str) -> Boxed {
+pub(super) fn term(field: Field, text: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
-fn frequent(field: Field, text: &str) -> Boxed {
+pub(super) fn frequent(field: Field, text: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
 
@@ -373,7 +206,7 @@ fn phrase(field: Field, text: &str) -> Boxed {
     slop(field, &list, 0)
 }
 
-fn slop(field: Field, list: &[String], slop: u32) -> Boxed {
+pub(super) fn slop(field: Field, list: &[String], slop: u32) -> Boxed {
     let terms: Vec<Term> = list.iter().map(|word| Term::from_field_text(field, word)).collect();
     match terms.len() {
         0 => Box::new(EmptyQuery),

@@ -9,6 +9,7 @@ use super::index::Snapshot;
 use super::service::Search;
 use super::snippet::{Marker, Part};
 use super::spelling::{correct, frequency};
+use super::statistics::Statistics;
 use super::thing::{Tagged, best};
 use super::typed::{self, Span, Typed};
 use crate::schema::Text;
@@ -190,6 +191,7 @@ impl Search {
         let compiler = Compiler {
             snapshot,
             thesaurus: &snapshot.thesaurus,
+            statistics: &Statistics::of(snapshot)?,
             weights: &self.weights,
             language: &ask.language,
             loose,
@@ -273,16 +275,30 @@ impl Search {
             after: ask.after,
             chosen: sideways,
             counted: ask.counted.clone(),
+            priors: self.priors(snapshot),
             snapshot: Arc::clone(snapshot),
         };
-        Ok(snapshot.searcher.search(&query, &collect)?)
+        let statistics = Statistics::of(snapshot)?;
+        let searcher = &snapshot.searcher;
+        Ok(searcher.search_with_statistics_provider(&query, &collect, &statistics)?)
+    }
+
+    /// How much each kind of record is worth to somebody who searches, by its number.
+    fn priors(&self, snapshot: &Snapshot) -> Vec<f32> {
+        let numbers = 0..snapshot.dictionary.len(Facet::Kind);
+        let prior = |number: usize| {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            let kind = snapshot.dictionary.value(Facet::Kind, number)?;
+            self.weights.kinds.get(&kind).copied()
+        };
+        numbers.map(|number| prior(number).unwrap_or(1.0)).collect()
     }
 
     /// Marks the words typed and the short names of the concepts they stand for.
     fn marker(&self, snapshot: &Snapshot, compiled: &Compiled) -> Marker {
         let mut marked = compiled.marked.clone();
         for concept in &snapshot.thesaurus.concepts {
-            if compiled.concepts.contains(&concept.iri) {
+            if compiled.concepts.contains(&concept.iri) && concept.facet != Facet::Territory {
                 for label in &concept.labels {
                     let words = super::analysis::words(&label.text);
                     if let [word] = words.as_slice() {

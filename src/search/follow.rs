@@ -256,7 +256,7 @@ impl Follower {
 
     /// Whether the words people use for concepts may have changed with this record.
     fn is_concept(&self, iri: &str) -> bool {
-        let kinds = ["/tema/", "/destinatario/", "/vocabulary/"];
+        let kinds = ["/tema/", "/destinatario/", "/territorio/", "/vocabulary/"];
         kinds.iter().any(|kind| iri.contains(kind))
             || self.thesaurus.concepts.iter().any(|concept| concept.iri == iri)
     }

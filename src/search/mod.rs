@@ -25,12 +25,14 @@ mod shelf;
 mod similar;
 mod snippet;
 mod spelling;
+mod statistics;
 mod stopwords;
 mod suggest;
 mod thesaurus;
 mod thing;
 mod typed;
 mod values;
+mod wording;
 
 pub use collect::{Mark, Near, Order};
 pub use error::SearchError;

@@ -26,7 +26,7 @@ pub fn correct(snapshot: &Snapshot, word: &str) -> Result<Option<String>, Search
     let distance = if length < 8 { 1 } else { 2 };
     let near = near(snapshot, word, distance)?;
     let best = near.into_iter().max_by(|(a, a_count), (b, b_count)| {
-        let rank = |near: &str, count: u64| likeness(word, near) + (count as f64).ln() * 0.02;
+        let rank = |near: &str, count: u64| likeness(word, near) + (count as f64).ln() * 0.05;
         rank(a, *a_count).total_cmp(&rank(b, *b_count)).then_with(|| b.cmp(a))
     });
     Ok(best.map(|(near, _)| near))

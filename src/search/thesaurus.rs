@@ -1,11 +1,12 @@
 //! The words people use for the concepts of the vocabularies: preferred and alternative labels,
 //! and what stands near a concept. Built from the graph; knows no query.
 
-use super::analysis::{EN, IT, analyzer, terms};
+use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
 use super::error::SearchError;
 use super::facet::Facet;
 use super::thing::{Tagged, Things};
-use crate::vocab::skos;
+use crate::vocab::{fl, skos};
+use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use tantivy::tokenizer::TextAnalyzer;
@@ -32,6 +33,8 @@ pub struct Thesaurus {
     /// Stemmed labels, words joined by a space, by language.
     italian: HashMap<String, Vec<usize>>,
     english: HashMap<String, Vec<usize>>,
+    /// Labels as they are, folded: names of places, and what stop words would make another thing.
+    exact: HashMap<String, Vec<usize>>,
 }
 
 /// Words of a query that name concepts.
@@ -44,15 +47,19 @@ pub struct Named {
 }
 
 impl Thesaurus {
-    /// Reads the concepts of every scheme in the graph. Blocking.
+    /// Reads the concepts of every scheme in the graph, and the territories. Blocking.
     pub fn read(things: &Things) -> Result<Self, SearchError> {
         let store = things.store();
         let mut iris = BTreeSet::new();
-        for quad in store.quads_for_pattern(None, Some(skos::IN_SCHEME), None, None) {
+        let concepts = store.quads_for_pattern(None, Some(skos::IN_SCHEME), None, None);
+        let places =
+            store.quads_for_pattern(None, Some(rdf::TYPE), Some(fl::TERRITORY.into()), None);
+        for quad in concepts.chain(places) {
             if let NamedOrBlankNode::NamedNode(node) = quad?.subject {
                 iris.insert(node.into_string());
             }
         }
+        iris.retain(|iri| facet_of(iri).is_some());
         let numbers: BTreeMap<String, usize> =
             iris.iter().enumerate().map(|(number, iri)| (iri.clone(), number)).collect();
         let mut thesaurus = Self::default();
@@ -60,24 +67,29 @@ impl Thesaurus {
         for iri in &iris {
             let thing = things.get(iri)?;
             let number = thesaurus.concepts.len();
+            let Some(facet) = facet_of(iri) else { continue };
             let mut labels = thing.names.clone();
             labels.extend(thing.other_names.iter().cloned());
             for label in &labels {
+                let list = folded(&label.text);
+                add(&mut thesaurus.exact, &list, number);
+                let ends = [list.first(), list.last()];
+                if facet == Facet::Territory || ends.iter().flatten().any(|end| is_stop_word(end)) {
+                    continue;
+                }
                 if label.language != "en" {
-                    add(&mut thesaurus.italian, &mut italian, &label.text, number);
+                    add(&mut thesaurus.italian, &terms(&mut italian, &label.text), number);
                 }
                 if label.language != "it" {
-                    add(&mut thesaurus.english, &mut english, &label.text, number);
+                    add(&mut thesaurus.english, &terms(&mut english, &label.text), number);
                 }
             }
-            let near = |property: NamedNodeRef<'_>| near(things, iri, property, &numbers);
-            let related = near(skos::RELATED)?;
             thesaurus.concepts.push(Concept {
                 iri: iri.clone(),
-                facet: facet_of(iri),
+                facet,
                 labels,
                 narrower: Vec::new(),
-                related,
+                related: near(things, iri, skos::RELATED, &numbers)?,
             });
         }
         for (iri, number) in &numbers {
@@ -101,7 +113,9 @@ impl Thesaurus {
         let mut from = 0;
         while from < words.len() {
             let longest = (from + 1..=words.len().min(from + LONGEST + 3)).rev().find_map(|to| {
-                let mut concepts = self.look(&self.italian, &italian[from..to]);
+                let mut concepts =
+                    self.exact.get(&words[from..to].join(" ")).cloned().unwrap_or_default();
+                concepts.extend(self.look(&self.italian, &italian[from..to]));
                 concepts.extend(self.look(&self.english, &english[from..to]));
                 concepts.sort_unstable();
                 concepts.dedup();
@@ -121,7 +135,8 @@ impl Thesaurus {
     /// The concepts that a whole text names.
     pub fn called(&self, text: &str) -> Vec<usize> {
         let key = |name: &str| terms(&mut analyzer(name), text).join(" ");
-        let mut concepts = self.italian.get(&key(IT)).cloned().unwrap_or_default();
+        let mut concepts = self.exact.get(&folded(text).join(" ")).cloned().unwrap_or_default();
+        concepts.extend(self.italian.get(&key(IT)).into_iter().flatten());
         concepts.extend(self.english.get(&key(EN)).into_iter().flatten());
         concepts.sort_unstable();
         concepts.dedup();
@@ -138,38 +153,33 @@ impl Thesaurus {
     }
 }
 
-fn add(
-    labels: &mut HashMap<String, Vec<usize>>,
-    analyzer: &mut TextAnalyzer,
-    text: &str,
-    number: usize,
-) {
-    let stems = terms(analyzer, text);
-    if stems.is_empty() || stems.len() > LONGEST {
+/// The words of a label as they are.
+fn folded(text: &str) -> Vec<String> {
+    words(text).into_iter().map(|word| word.text).collect()
+}
+
+fn add(labels: &mut HashMap<String, Vec<usize>>, label: &[String], number: usize) {
+    if label.is_empty() || label.len() > LONGEST {
         return;
     }
-    let concepts = labels.entry(stems.join(" ")).or_default();
+    let concepts = labels.entry(label.join(" ")).or_default();
     if !concepts.contains(&number) {
         concepts.push(number);
     }
 }
 
-/// The facet a concept is a value of; those of no facet count as themes.
-fn facet_of(iri: &str) -> Facet {
-    let has = |part: &str| iri.contains(part);
-    if has("/destinatario/") {
-        Facet::Target
-    } else if has("/levels#") {
-        Facet::Level
-    } else if has("/phases#") {
-        Facet::Phase
-    } else if has("/evidence#") {
-        Facet::Evidence
-    } else if has("/funding#") {
-        Facet::Funding
-    } else {
-        Facet::Theme
-    }
+/// The facet a concept is a value of; kinds of costs, criteria and the like are of none.
+fn facet_of(iri: &str) -> Option<Facet> {
+    let places = [
+        ("/tema/", Facet::Theme),
+        ("/destinatario/", Facet::Target),
+        ("/territorio/", Facet::Territory),
+        ("/levels#", Facet::Level),
+        ("/phases#", Facet::Phase),
+        ("/evidence#", Facet::Evidence),
+        ("/funding#", Facet::Funding),
+    ];
+    places.into_iter().find(|(part, _)| iri.contains(part)).map(|(_, facet)| facet)
 }
 
 fn near(

@@ -1,6 +1,10 @@
 //! Every word of the pages, in Italian and in English: the one place to change one.
 //! Knows how dates and numbers are written; knows no page.
 
+mod search;
+
+pub use search::SearchWords;
+
 use crate::schema::Language;
 use serde::Serialize;
 
@@ -51,6 +55,7 @@ pub struct Words {
     pub referred: &'static str,
     pub run: &'static str,
     pub result_format: &'static str,
+    pub search: &'static str,
     pub see_all: &'static str,
     pub seq: &'static str,
     pub shapes: &'static str,
@@ -121,6 +126,7 @@ const ITALIAN: Words = Words {
     referred: "Chi vi rimanda",
     run: "Chiedi",
     result_format: "Formato della risposta",
+    search: "Cerca",
     see_all: "Vedi tutto l'elenco",
     seq: "Numero",
     shapes: "Vincoli delle schede",
@@ -202,6 +208,7 @@ const ENGLISH: Words = Words {
     referred: "Who refers to it",
     run: "Ask",
     result_format: "Format of the answer",
+    search: "Search",
     see_all: "See the whole list",
     seq: "Number",
     shapes: "Shapes of the records",

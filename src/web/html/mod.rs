@@ -5,9 +5,11 @@ mod entity;
 mod error;
 mod frame;
 mod home;
+mod search;
 mod value;
 
 pub use diagram::diagram;
 pub use entity::entity_page;
 pub use error::pages_for_people;
 pub use home::{KindCount, Overview, home_page, list_page, sparql_page};
+pub use search::{COUNTED, search_page};

@@ -1,18 +1,23 @@
 //! `/search`, `/suggest`, `/related`, `/similar`, `/opensearch.xml`.
 
 use crate::app::App;
+use crate::media::{HTML, Kind, Media};
 use crate::search::{Need, Search, SearchError};
 use crate::web::asked::{ask, number};
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format, is_known};
 use crate::web::found::{RESULTS, alike, escaped, write};
+use crate::web::html::{COUNTED, search_page};
 use crate::web::language::{Reader, tag};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::time::Duration;
+
+/// How results can be written; data where a client says nothing.
+const OFFERS: [Media; 5] = [RESULTS[0], RESULTS[1], RESULTS[2], RESULTS[3], HTML];
 
 /// Searches records by words, facets, numbers, dates and distance.
 #[utoipa::path(get, path = "/search", tag = "search",
@@ -26,11 +31,12 @@ use std::time::Duration;
     responses((status = 200, description = "Results with facets and advice"), (status = 400, description = "A parameter is wrong"), (status = 503, description = "The index is being made")))]
 pub async fn search(
     State(app): State<App>,
+    uri: Uri,
     headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, HttpError> {
     let (search, reader) = (of(&app)?, Reader::of(&headers, &parameters)?);
-    let media = format(&parameters, &headers, &RESULTS)?;
+    let media = format(&parameters, &headers, &OFFERS)?;
     wait(&search, &parameters, &app).await?;
     let reached = search.reached();
     let language = tag(reader.language);
@@ -40,13 +46,20 @@ pub async fn search(
         return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
     }
     let updated = app.dataset.log().change(reached.seq).await?.map_or_else(String::new, |c| c.at);
-    let body = blocking(move || {
-        let ask = ask(&search, &parameters, reader)?;
-        write(&search.find(&ask)?, &app.base, &parameters, media, &updated)
+    let answer = blocking(move || {
+        let mut ask = ask(&search, &parameters, reader)?;
+        if media.kind == Kind::Html && !parameters.has("facets") {
+            ask.counted = COUNTED.to_vec();
+        }
+        let found = search.find(&ask)?;
+        if media.kind == Kind::Html {
+            return search_page(&app, reader, &uri, &parameters, &found);
+        }
+        Ok(write(&found, &app.base, &parameters, media, &updated)?.into_response())
     });
     let caching =
         [(header::CACHE_CONTROL, "public, no-cache"), (header::CONTENT_TYPE, media.content_type)];
-    Ok((tags, caching, body.await?).into_response())
+    Ok((tags, caching, answer.await?).into_response())
 }
 
 /// Completes what is being typed.
@@ -136,10 +149,12 @@ pub async fn opensearch(State(app): State<App>) -> Response {
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<OpenSearchDescription xmlns=\"{}\">\n\
          <ShortName>FamilyLab</ShortName>\n<Description>Esperienze di politiche familiari</Description>\n\
          <InputEncoding>UTF-8</InputEncoding>\n\
+         <Url type=\"text/html\" template=\"{}\"/>\n\
          <Url type=\"application/atom+xml\" template=\"{}\"/>\n\
          <Url type=\"application/json\" template=\"{}\"/>\n\
          <Url type=\"application/x-suggestions+json\" template=\"{}\"/>\n</OpenSearchDescription>\n",
         crate::vocab::OPENSEARCH,
+        address("/search?q={searchTerms}&format=html"),
         address("/search?q={searchTerms}&format=atom&page={startPage?}"),
         address("/search?q={searchTerms}&format=json&page={startPage?}"),
         address("/suggest?q={searchTerms}&format=opensearch"),
