@@ -39,6 +39,11 @@ pub enum UpdateError {
          such as <{1}>"
     )]
     NotWritable(String, String),
+    #[error(
+        "{0} takes in graphs that may not be written, such as the vocabularies; name the graphs \
+         to empty one by one, such as DROP GRAPH <{1}>"
+    )]
+    Everything(&'static str, String),
     #[error("using-graph-uri and USING or WITH exclude each other; keep one")]
     TwoDatasets,
     #[error("the graph {0} exists already; use CREATE SILENT if that does not matter")]

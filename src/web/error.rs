@@ -144,7 +144,7 @@ impl From<UpdateError> for HttpError {
         match error {
             UpdateError::TimedOut(_) => Self::TimedOut(text),
             UpdateError::Invalid(findings) => Self::Invalid(text, findings),
-            UpdateError::NotWritable(..) => Self::Conflict(text),
+            UpdateError::NotWritable(..) | UpdateError::Everything(..) => Self::Conflict(text),
             UpdateError::Dataset(error) => error.into(),
             UpdateError::Storage(_) | UpdateError::Check(_) => Self::Internal(error.into()),
             UpdateError::Exists(_) | UpdateError::NoGraph(_) => Self::Conflict(text),
