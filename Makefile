@@ -18,7 +18,7 @@ run: setup ## build and open a node with the demonstration catalogue
 	cargo run --release --locked -- serve --demo
 
 test: setup ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
-	cargo test --locked
+	cargo test --locked --no-fail-fast
 
 test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, pySHACL (needs Python)
 	@bash tests/ontology/run.sh
