@@ -1,8 +1,11 @@
 //! SPARQL updates: who may, where, and what becomes of what does not fit.
 
-use crate::support::{BASE, Node, TOKEN, actor, competence, graph, vocabulary};
+use crate::support::{BASE, Node, TOKEN, Verdict, actor, competence, graph, vocabulary};
 use reqwest::blocking::Response;
 use serde_json::Value;
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 fn insert(source: &str, triples: &str) -> String {
     format!("INSERT DATA {{ GRAPH <{}> {{ {triples} }} }}", graph(source))
@@ -253,4 +256,71 @@ fn an_update_tells_its_number_and_nothing_new_makes_no_change() {
     let drop = format!("DROP GRAPH <{}>", graph("prova"));
     let direct = direct.header("Content-Type", "application/sparql-update").body(drop);
     assert_eq!(seq(direct.send().expect("an answer")), first + 1);
+}
+
+/// Sends an update and hangs up after a while, whether or not it has been answered.
+fn hang_up(node: &Node, update: &str, after: Duration) {
+    let host = node.address.strip_prefix("http://").expect("an address");
+    let mut connection = TcpStream::connect(host).expect("a connection");
+    let head = format!(
+        "POST /sparql HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}\r\n\
+         Content-Type: application/sparql-update\r\nContent-Length: {}\r\n\r\n",
+        update.len()
+    );
+    connection.write_all(head.as_bytes()).expect("the head is sent");
+    connection.write_all(update.as_bytes()).expect("the update is sent");
+    std::thread::sleep(after);
+}
+
+/// Writes as many records to two graphs, one from the other.
+fn twofold(name: &str, records: u64) -> String {
+    let data: String = (0..records).map(|n| format!("<urn:r{n}> <urn:p> {n} . ")).collect();
+    format!(
+        "INSERT DATA {{ GRAPH <{name}> {{ {data} }} }} ; \
+         INSERT {{ GRAPH <{name}-too> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+    )
+}
+
+#[test]
+fn an_update_whose_client_hangs_up_is_whole_or_not_there() {
+    // More than the graph takes in one transaction.
+    const RECORDS: u64 = 1500;
+    let node = Node::start(&["--bare"]);
+    let start = Instant::now();
+    assert_eq!(node.update(&twofold("urn:g", RECORDS)).status(), 204);
+    let whole = start.elapsed();
+    let names: Vec<String> = (0..=14).map(|tenths| format!("urn:g{tenths}")).collect();
+    for (tenths, name) in (0..).zip(&names) {
+        hang_up(&node, &twofold(name, RECORDS), whole * tenths / 10);
+    }
+    // A change that comes after all of them: what is to be kept is there then.
+    assert_eq!(node.update("INSERT DATA { <urn:last> <urn:p> 1 }").status(), 204);
+    for name in names {
+        let held = |graph: &str| count(&node, &format!("GRAPH <{graph}> {{ ?s ?p ?o }}"));
+        let (first, second) = (held(&name), held(&format!("{name}-too")));
+        assert!([0, RECORDS].contains(&first), "{name} holds {first}");
+        assert_eq!(first, second, "{name} was done by half");
+    }
+    Verdict::of(node.stop().1.path()).assert_agrees();
+}
+
+#[test]
+fn an_update_stops_when_its_client_hangs_up() {
+    let node = Node::start_in(vocabulary(), &[]);
+    let seq = node.metric("familylab_applied_seq");
+    let endless = format!(
+        "{} ; INSERT {{ GRAPH <{}> {{ ?a <urn:p> ?g }} }} \
+         WHERE {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?c = ?f && ?f = ?i && ?a != ?a) }}",
+        insert("prova", &actor("prova")),
+        graph("prova")
+    );
+    hang_up(&node, &endless, Duration::from_millis(500));
+    let start = Instant::now();
+    assert_eq!(
+        node.update(&insert("prova", &competence("ascolto", "\"Ascolto\"@it"))).status(),
+        204
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(node.metric("familylab_applied_seq"), seq + 1.0);
+    assert_eq!(count(&node, &format!("<{BASE}/id/attore/prova> ?p ?o")), 0);
 }
