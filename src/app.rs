@@ -1,6 +1,7 @@
 //! Builds every service once and holds them together. Knows no HTTP and no command line.
 
 use crate::config::Settings;
+use crate::entity::Memory;
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::query::{Catalogue, CatalogueError};
@@ -45,6 +46,8 @@ pub struct App {
     /// The rules; a plain SPARQL store has none.
     pub inference: Option<Inference>,
     pub checks: Arc<Checks>,
+    /// What pages look up again and again.
+    pub memory: Memory,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -80,6 +83,7 @@ impl App {
         let app = Self {
             inference,
             checks: Arc::new(Checks::shipped()?),
+            memory: Memory::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

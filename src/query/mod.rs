@@ -6,6 +6,7 @@ mod parameter;
 mod run;
 mod scratch;
 mod target;
+mod trial;
 mod update;
 
 pub use answer::{Answer, Ask, Form, RunError};
