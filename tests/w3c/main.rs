@@ -38,19 +38,10 @@ struct Suite {
 }
 
 fn suites() -> Vec<Suite> {
-    let sparql = |name, path: &str, least| Suite {
-        name,
-        manifest: data::sparql(path),
-        least,
-        run: on_bare_store,
-    };
-    let http = |name, path: &str, least| Suite { run: over_http, ..sparql(name, path, least) };
-    let shacl = |name, path: &str, least| Suite {
-        name,
-        manifest: data::shacl(path),
-        least,
-        run: on_batches,
-    };
+    let suite = |name, manifest, least, run| Suite { name, manifest, least, run };
+    let sparql = |name, path, least| suite(name, data::sparql(path), least, on_bare_store as Run);
+    let http = |name, path, least| suite(name, data::sparql(path), least, over_http as Run);
+    let shacl = |name, path, least| suite(name, data::shacl(path), least, on_batches as Run);
     vec![
         sparql("SPARQL 1.0 syntax", "sparql10/manifest-syntax.ttl", 199),
         sparql("SPARQL 1.0 query", "sparql10/manifest-evaluation.ttl", 277),
