@@ -1,6 +1,7 @@
 //! Builds every service once and holds them together. Knows no HTTP and no command line.
 
 use crate::config::Settings;
+use crate::entity::Memory;
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::query::{Catalogue, CatalogueError, LocalService, Services};
@@ -51,6 +52,8 @@ pub struct App {
     /// What queries may call by SERVICE.
     pub services: Services,
     pub checks: Arc<Checks>,
+    /// What pages look up again and again.
+    pub memory: Memory,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -104,6 +107,7 @@ impl App {
             inference,
             search,
             checks: Arc::new(Checks::shipped()?),
+            memory: Memory::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

@@ -75,7 +75,7 @@ pub(super) fn parts(
     root: &str,
     quads: &[Quad],
     order: &Order,
-    labels: &mut Labels<'_>,
+    labels: &Labels<'_>,
 ) -> Result<Vec<Part>, EntityError> {
     let mut by_graph: BTreeMap<String, Vec<&Quad>> = BTreeMap::new();
     for quad in quads {
@@ -100,11 +100,11 @@ struct Planter<'a, 'q, 's> {
     parent: HashMap<&'q str, &'q str>,
     placed: HashSet<&'q str>,
     order: &'a Order,
-    labels: &'a mut Labels<'s>,
+    labels: &'a Labels<'s>,
 }
 
 impl<'a, 'q, 's> Planter<'a, 'q, 's> {
-    fn new(root: &str, quads: &[&'q Quad], order: &'a Order, labels: &'a mut Labels<'s>) -> Self {
+    fn new(root: &str, quads: &[&'q Quad], order: &'a Order, labels: &'a Labels<'s>) -> Self {
         let mut about: BTreeMap<&str, Vec<&Quad>> = BTreeMap::new();
         for &quad in quads {
             if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
@@ -265,6 +265,7 @@ mod tests {
     use super::*;
     use oxigraph::io::{RdfFormat, RdfParser};
     use oxigraph::store::Store;
+    use std::sync::Arc;
 
     fn nodes(turtle: &str) -> Vec<Node> {
         let quads: Vec<Quad> = RdfParser::from_format(RdfFormat::Turtle)
@@ -272,8 +273,8 @@ mod tests {
             .map(Result::unwrap)
             .collect();
         let store = Store::new().unwrap();
-        let mut labels = Labels::new(&store, Language::Italian);
-        let parts = parts("http://x.example/a", &quads, &Order::default(), &mut labels).unwrap();
+        let labels = Labels::new(&store, Language::Italian, Arc::default());
+        let parts = parts("http://x.example/a", &quads, &Order::default(), &labels).unwrap();
         parts.into_iter().flat_map(|part| part.nodes).collect()
     }
 

@@ -7,6 +7,7 @@ mod run;
 mod scratch;
 mod service;
 mod target;
+mod trial;
 mod update;
 
 pub use answer::{Answer, Ask, Form, RunError};

@@ -15,6 +15,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The kinds of records that a page compares with others, and how many it shows.
@@ -134,7 +135,7 @@ impl Request {
                 }
                 response
             }
-            _ => self.page(&description).await?,
+            _ => self.page(&Arc::new(description)).await?,
         };
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
@@ -148,15 +149,15 @@ impl Request {
         Ok(response)
     }
 
-    async fn page(&self, description: &Description) -> Result<Response, HttpError> {
+    async fn page(&self, description: &Arc<Description>) -> Result<Response, HttpError> {
         let inverse = match (self.parameters.one("property")?, self.parameters.one("page")?) {
             (Some(property), page) => Some((property, page_number(page)?)),
             _ => None,
         };
         let limit = Duration::from_secs_f64(self.app.settings.query_timeout.clamp(0.001, 1e6));
         let ask = Ask { language: self.reader.language, inverse, limit };
-        let (store, _) = self.app.dataset.read();
-        let view = entity::view(store, description, ask).await?;
+        let app = &self.app;
+        let view = entity::view(&app.dataset, &app.memory, description, ask).await?;
         let others = self.alike(description).await?;
         html::entity_page(&self.app.base, self.reader, &self.uri, description, &view, &others)
     }

@@ -189,6 +189,53 @@ fn what_refers_to_a_resource_is_counted_and_paged() {
 }
 
 #[test]
+fn a_page_tells_which_source_states_what() {
+    let node = Node::start(&["--demo"]);
+    let iri = format!("{BASE}/id/{EXPERIENCE}");
+    let note = format!("<{iri}> <http://www.w3.org/2004/02/skos/core#note> \"Vista da altri\"@it");
+    let update = format!("INSERT DATA {{ GRAPH <{BASE}/graph/altra-fonte> {{ {note} }} }}");
+    assert!(node.update(&update).status().is_success());
+    let text = node.get(&format!("/doc/{EXPERIENCE}"), HTML).text().unwrap();
+    let sections: Vec<&str> = text.split("<section class=\"part\"").skip(1).collect();
+    let of = |source: &str| {
+        let named = format!(">{source}</a></h2>");
+        let found = sections.iter().find(|section| section.contains(&named));
+        *found.unwrap_or_else(|| panic!("no part of {source}: {text}"))
+    };
+    assert!(of("altra-fonte").contains("Vista da altri"));
+    assert!(!of("comune-di-bari").contains("Vista da altri"));
+    assert!(of("comune-di-bari").contains("Stanze per le famiglie"));
+}
+
+#[test]
+fn a_page_shows_a_new_name_as_soon_as_it_is_written() {
+    let node = Node::start_in(crate::support::vocabulary(), &[]);
+    let (named, naming) = (format!("{BASE}/id/notizia/nome"), format!("{BASE}/id/notizia/rimando"));
+    let link = format!("<{naming}> <http://purl.org/dc/terms/relation> <{named}>");
+    let write = |text: &str| {
+        assert!(node.update(text).status().is_success(), "{text}");
+        let page = node.get("/doc/notizia/rimando", HTML).text().unwrap();
+        let back = node.get("/doc/notizia/nome", HTML).text().unwrap();
+        (page, back)
+    };
+    let label = "<http://www.w3.org/2000/01/rdf-schema#label>";
+    for name in ["Primo nome", "Secondo nome", "Terzo nome"] {
+        let (page, _) = write(&format!(
+            "DELETE WHERE {{ GRAPH <{BASE}/graph/prova> {{ <{named}> {label} ?name }} }} ; \
+             INSERT DATA {{ GRAPH <{BASE}/graph/prova> {{ <{named}> {label} \"{name}\"@it . {link} }} }}"
+        ));
+        assert!(page.contains(&format!(">{name}</a>")), "{name}: {page}");
+    }
+    let more = "<http://purl.org/dc/terms/relation>";
+    for count in 1..4 {
+        let (_, back) = write(&format!(
+            "INSERT DATA {{ GRAPH <{BASE}/graph/prova> {{ <{naming}-{count}> {more} <{named}> }} }}"
+        ));
+        assert!(back.contains(&format!("{} in tutto", count + 1)), "{back}");
+    }
+}
+
+#[test]
 fn pages_speak_the_reader_s_language() {
     let node = Node::start(&["--demo"]);
     let path = format!("/doc/{EXPERIENCE}");

@@ -14,6 +14,8 @@ mod linked_data;
 mod named_queries;
 mod ontology;
 mod operation;
+mod packed;
+mod readme;
 mod rebuild;
 mod search;
 mod search_follow;

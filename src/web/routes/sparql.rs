@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::media::{GRAPHS, Kind, Media, SOLUTIONS};
 use crate::query::{Answer, Ask, Form, RunError, Running, UpdateAsk, start, update};
 use crate::web::error::HttpError;
-use crate::web::extract::{Admin, Parameters, accept, format, is_known, wait_for_seq};
+use crate::web::extract::{
+    Admin, Parameters, accept, format, is_known, refuse_packed, wait_for_seq,
+};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -54,6 +56,7 @@ pub async fn post(
     parameters: Parameters,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
+    refuse_packed(&headers)?;
     let body = body?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();

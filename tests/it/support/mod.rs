@@ -6,6 +6,7 @@ mod node;
 mod rdf;
 mod run;
 mod shared;
+mod skip;
 mod verdict;
 
 pub use facts::{Facts, short};
@@ -13,4 +14,5 @@ pub use node::{Node, TOKEN, familylab};
 pub use rdf::{BASE, actor, competence, graph, parse, syntax};
 pub use run::{Run, run, run_command};
 pub use shared::{demo, vocabulary};
+pub use skip::skipped;
 pub use verdict::Verdict;
