@@ -1,7 +1,7 @@
 //! Words as they are searched: by their stems in both languages, as they are, and, where they name
 //! a concept or a kind of record, by that. Mends words that nobody wrote.
 
-use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
+use super::analysis::{EN, IT, analyzer, fold, is_stop_word, terms, words};
 use super::compile::{Boxed, Compiled, Compiler, frequent, slop, term};
 use super::error::SearchError;
 use super::facet::Facet;
@@ -76,7 +76,7 @@ impl Compiler<'_> {
             1 => parts.swap_remove(0),
             _ => Box::new(BooleanQuery::union_with_minimum_required_clauses(parts, least)),
         };
-        Ok(self.with_nearness(matching, &list))
+        Ok(self.with_nearness(matching, &list, text))
     }
 
     /// How many of some words must match.
@@ -86,7 +86,7 @@ impl Compiler<'_> {
     }
 
     /// Records that have the words side by side, or in their titles, come first.
-    fn with_nearness(&self, matching: Boxed, list: &[String]) -> Boxed {
+    fn with_nearness(&self, matching: Boxed, list: &[String], text: &str) -> Boxed {
         let fields = &self.snapshot.fields;
         let mut clauses: Vec<(Occur, Boxed)> = vec![(Occur::Must, matching)];
         let mut add = |query: Boxed, boost: f32| {
@@ -96,8 +96,10 @@ impl Compiler<'_> {
             add(slop(fields.plain, list, 2), self.weights.nearness);
             add(slop(fields.title, list, 3), self.weights.nearness * 2.0);
         }
-        let code = list.join("-");
-        add(term(fields.code, &code), self.weights.code);
+        // A slug, or a code with signs in it that part words.
+        for code in [list.join("-"), fold(text.trim())] {
+            add(term(fields.code, &code), self.weights.code);
+        }
         Box::new(BooleanQuery::new(clauses))
     }
 
