@@ -68,7 +68,6 @@ fn every_query_has_expected_rows_and_every_expectation_a_query() {
 #[test]
 fn every_query_answers_its_expected_rows() {
     let node = demo();
-    node.indexed();
     let mut wrong = BTreeMap::new();
     for case in cases() {
         let path = format!("/q/{}?{}", case.query, case.parameters);

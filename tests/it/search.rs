@@ -26,16 +26,9 @@ fn ask(parameters: &[&str]) -> (u16, String) {
         format!("{name}={}", encoded(value))
     });
     let node = demo();
-    wait_for_index();
     let path = format!("/search?{}", pairs.collect::<Vec<_>>().join("&"));
     let answer = node.get(&path, "application/json");
     (answer.status().as_u16(), answer.text().expect("a text"))
-}
-
-/// The demonstration is indexed some seconds after the node's first start.
-fn wait_for_index() {
-    static READY: std::sync::OnceLock<()> = std::sync::OnceLock::new();
-    READY.get_or_init(|| demo().indexed());
 }
 
 fn iris(found: &Value) -> Vec<String> {
@@ -183,7 +176,6 @@ fn results_can_be_near_a_place_and_come_by_distance() {
 #[test]
 fn results_are_written_in_every_format() {
     let node = demo();
-    wait_for_index();
     for (format, accept, start) in [
         ("csv", "text/csv", "iri,kind,title"),
         ("atom", "application/atom+xml", "<?xml"),
@@ -204,7 +196,6 @@ fn results_are_written_in_every_format() {
 
 #[test]
 fn completions_begin_as_what_is_typed() {
-    wait_for_index();
     let texts = |q: &str| -> Vec<String> {
         let answer: Value =
             demo().get(&format!("/suggest?q={}", encoded(q)), "*/*").json().expect("JSON");
@@ -259,7 +250,6 @@ fn every_bad_question_is_answered_with_advice_and_never_with_a_fault() {
 
 #[test]
 fn related_records_come_with_reasons_and_never_the_record_itself() {
-    wait_for_index();
     let node = demo();
     let rows = node.select(
         "PREFIX fl: <https://w3id.org/familylab/ontology#>
@@ -292,7 +282,6 @@ fn related_records_come_with_reasons_and_never_the_record_itself() {
 
 #[test]
 fn actors_and_networks_have_their_like() {
-    wait_for_index();
     for iri in ["attore/comune-di-bologna", "rete/alleanza-fra-citta-per-chi-cura"] {
         let path = format!("/related?iri={}", encoded(&format!("{BASE}/id/{iri}")));
         let answer: Value = demo().get(&path, "*/*").json().expect("JSON");
@@ -305,7 +294,6 @@ fn actors_and_networks_have_their_like() {
 
 #[test]
 fn a_need_in_one_s_own_words_finds_experiences_with_reasons() {
-    wait_for_index();
     let need = "cerchiamo un aiuto per chi assiste a casa un genitore anziano non autosufficiente";
     let path = format!("/similar?municipality=Perugia&need={}", encoded(need));
     let answer: Value = demo().get(&path, "*/*").json().expect("JSON");
@@ -320,7 +308,6 @@ fn a_need_in_one_s_own_words_finds_experiences_with_reasons() {
 
 #[test]
 fn sparql_calls_search_and_joins_what_it_finds() {
-    wait_for_index();
     const PREFIX: &str = "PREFIX fl: <https://w3id.org/familylab/ontology#>
         PREFIX dct: <http://purl.org/dc/terms/>";
     let rows = demo().select(&format!(
