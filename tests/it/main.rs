@@ -17,6 +17,7 @@ mod operation;
 mod packed;
 mod readme;
 mod rebuild;
+mod rules;
 mod shapes;
 mod sparql;
 mod sparql_limits;
