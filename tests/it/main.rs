@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_size;
+mod catalogue;
 mod diagrams;
 mod durability;
 mod faults;
