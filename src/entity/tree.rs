@@ -155,21 +155,8 @@ impl<'a, 'q, 's> Planter<'a, 'q, 's> {
     }
 
     fn value(&mut self, subject: &'q str, object: &'q Term) -> Result<Value, EntityError> {
-        let iri = match object {
-            Term::NamedNode(node) => node.as_str(),
-            Term::Literal(literal) => {
-                let language = literal.language().map(str::to_owned);
-                let label = Label { text: literal.value().to_owned(), language };
-                return Ok(Value::Literal {
-                    label,
-                    datatype: literal.datatype().as_str().to_owned(),
-                });
-            }
-            other => {
-                let label = Label { text: other.to_string(), language: None };
-                return Ok(Value::Literal { label, datatype: String::new() });
-            }
-        };
+        let Term::NamedNode(node) = object else { return Value::plain(object, self.labels) };
+        let iri = node.as_str();
         if iri == rdf::NIL.as_str() || self.rest(iri).is_some() {
             return self.list(subject, iri);
         }
@@ -239,6 +226,19 @@ fn parents<'q>(root: &str, about: &BTreeMap<&'q str, Vec<&'q Quad>>) -> HashMap<
 }
 
 impl Value {
+    /// A term by itself, with nothing nested in it.
+    pub fn plain(term: &Term, labels: &Labels<'_>) -> Result<Self, EntityError> {
+        let (text, language, datatype) = match term {
+            Term::NamedNode(node) => return Ok(Self::Link(labels.link(node.as_str())?)),
+            Term::Literal(literal) => {
+                (literal.value().to_owned(), literal.language(), literal.datatype().as_str())
+            }
+            other => (other.to_string(), None, ""),
+        };
+        let label = Label { text, language: language.map(str::to_owned) };
+        Ok(Self::Literal { label, datatype: datatype.to_owned() })
+    }
+
     /// What the reader understands comes first, then names by alphabet and numbers by size.
     fn sort_key(&self, language: Language) -> (u8, u64, String) {
         match self {

@@ -8,10 +8,10 @@ use super::memory::Memory;
 use super::order::Order;
 use super::tree::{self, Part};
 use crate::schema::Language;
-use crate::store::Dataset;
+use crate::store::{Dataset, Mode};
 use crate::vocab::fl;
 use oxigraph::model::vocab::rdf;
-use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxigraph::sparql::CancellationToken;
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +89,11 @@ fn make(
     let classes = classes(description);
     let order = Order::read(store, &classes, &known)?;
     let labels = Labels::new(store, ask.language, Arc::clone(&known));
-    let parts = tree::parts(&description.iri, &description.quads, &order, &labels)?;
+    let mut parts = tree::parts(&description.iri, &description.quads, &order, &labels)?;
+    if description.version.is_none() {
+        let inferred = inferred(dataset, &node)?;
+        parts.extend(tree::parts(&description.iri, &inferred, &order, &labels)?);
+    }
     let is_graph = store.contains_named_graph(&node)?;
     let uses = store.quads_for_pattern(None, Some(node.as_ref()), None, None).next();
     let is_property = uses.transpose()?.is_some();
@@ -114,6 +118,16 @@ fn make(
         is_property,
         is_graph,
     })
+}
+
+/// What the rules infer of it. The log knows nothing of that, and documents in RDF hold only what
+/// somebody states.
+fn inferred(dataset: &Dataset, node: &NamedNode) -> Result<Vec<Quad>, EntityError> {
+    let Mode::Node(base) = dataset.mode() else { return Ok(Vec::new()) };
+    let (graph, (store, _)) = (base.inferred(), dataset.read());
+    let subject = Some(node.as_ref().into());
+    let quads = store.quads_for_pattern(subject, None, None, Some(graph.as_ref().into()));
+    Ok(quads.collect::<Result<_, _>>()?)
 }
 
 /// The classes of what is described.

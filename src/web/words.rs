@@ -1,11 +1,13 @@
 //! Every word of the pages, in Italian and in English: the one place to change one.
 //! Knows how dates and numbers are written; knows no page.
 
+mod explain;
 mod search;
 
 pub use search::SearchWords;
 
 use crate::schema::Language;
+use explain::Explain;
 use serde::Serialize;
 
 /// The words of one language.
@@ -75,6 +77,8 @@ pub struct Words {
     pub years_months: [&'static str; 12],
     pub yes: &'static str,
     pub no: &'static str,
+    #[serde(flatten)]
+    pub explain: &'static Explain,
     #[serde(skip)]
     decimal: char,
     #[serde(skip)]
@@ -159,6 +163,7 @@ const ITALIAN: Words = Words {
     ],
     yes: "sì",
     no: "no",
+    explain: &explain::ITALIAN,
     decimal: ',',
     thousands: '.',
 };
@@ -241,6 +246,7 @@ const ENGLISH: Words = Words {
     ],
     yes: "yes",
     no: "no",
+    explain: &explain::ENGLISH,
     decimal: '.',
     thousands: ',',
 };

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_size;
+mod catalogue;
 mod diagrams;
 mod durability;
 mod faults;
@@ -17,6 +18,7 @@ mod operation;
 mod packed;
 mod readme;
 mod rebuild;
+mod rules;
 mod search;
 mod search_follow;
 mod shapes;

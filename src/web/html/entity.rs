@@ -151,15 +151,18 @@ fn source_parts(frame: &Frame<'_>, parts: &[Part]) -> Vec<SourcePart> {
     let mut maker = Parts::new(frame);
     parts
         .iter()
-        .map(|part| SourcePart {
-            source: source(frame, &part.graph),
-            nodes: part.nodes.iter().map(|node| maker.node(node, false)).collect(),
+        .map(|part| {
+            maker.inferred = part.graph == frame.base.inferred().as_str();
+            SourcePart {
+                source: source(frame, &part.graph),
+                nodes: part.nodes.iter().map(|node| maker.node(node, false)).collect(),
+            }
         })
         .collect()
 }
 
 /// A source graph by the name of its source.
-fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
+pub fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
     let text = source_name(frame, graph).to_owned();
     let address = Document::of_any(frame.base, graph).address(None, Some(frame.reader));
     Anchor { address, text, language: None }
