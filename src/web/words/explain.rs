@@ -21,7 +21,7 @@ pub(super) const ITALIAN: Explain = Explain {
     why_stated: "Lo dichiara",
     why_rule: "Lo deduce la regola",
     why_facts: "Dai fatti",
-    why_absent: "Purché non risulti (in SPARQL)",
+    why_absent: "Che cosa è stato cercato e non c'è (in SPARQL)",
     why_data: "La stessa spiegazione come dati (JSON)",
 };
 
@@ -31,6 +31,6 @@ pub(super) const ENGLISH: Explain = Explain {
     why_stated: "Stated by",
     why_rule: "Inferred by the rule",
     why_facts: "From the facts",
-    why_absent: "As long as there is no (in SPARQL)",
+    why_absent: "What was looked for and is not there (in SPARQL)",
     why_data: "The same explanation as data (JSON)",
 };
