@@ -58,5 +58,5 @@ if riot tests/ontology/faulty.ttl || [ "$(grep -c WARN "$scratch/said")" -lt 2 ]
     head -20 "$scratch/said" >&2
     exit 1
 fi
-version=$(readlink -f "$jars/jena-arq.jar" | sed 's/.*jena-arq-\(.*\)\.jar/\1/')
+version=$(cd "$jars" && ls jena-arq-[0-9]*.jar | sed 's/jena-arq-\(.*\)\.jar/\1/')
 echo "Jena $version: no error and no warning in ${#files[@]} files; two planted faults are found"
