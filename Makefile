@@ -20,7 +20,7 @@ run: setup ## build and open a node with the demonstration catalogue
 test: setup ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
 	cargo test --locked --no-fail-fast
 
-test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, pySHACL (needs Python)
+test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, HermiT, pySHACL, Jena (Python, Java)
 	@bash tests/ontology/run.sh
 
 check: setup ## format, lints, documentation, layers, licences, spelling, publiccode.yml
