@@ -20,7 +20,7 @@ use std::time::Duration;
 use tantivy::IndexWriter;
 
 /// More changed records than this, and the whole index is made again.
-const MOST: usize = 20_000;
+const MOST: usize = 3000;
 const PAGE: i64 = 500;
 /// How much of what the rules infer a small change waits for.
 const PATIENCE: Duration = Duration::from_millis(300);

@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 
 const PAGE: i64 = 1000;
 /// Room for documents that are not on disk yet, in bytes for each thread.
-const MEMORY: usize = 192 << 20;
+const MEMORY: usize = 64 << 20;
 
 /// The making of one index.
 pub(super) struct Rebuild {

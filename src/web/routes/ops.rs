@@ -24,7 +24,9 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
         return Err(HttpError::Unavailable(format!("change {applied} of {head} is applied")));
     }
     let inferred = app.inference.as_ref().map(|_| app.dataset.inferred());
-    let indexed = app.search.as_ref().map(|search| search.reached().seq);
+    // What follows from a change belongs to what can be found.
+    let indexed = app.search.as_ref().map(|search| search.reached());
+    let indexed = indexed.map(|reached| reached.seq.min(reached.settled));
     Ok(Json(json!({
         "status": "ready", "seq": applied, "inferred": inferred, "indexed": indexed,
     })))
