@@ -88,6 +88,14 @@ impl Compiler<'_> {
     /// Records that have the words side by side, or in their titles, come first.
     fn with_nearness(&self, matching: Boxed, list: &[String], text: &str) -> Boxed {
         let fields = &self.snapshot.fields;
+        // A slug, or a code with signs in it that part words.
+        let codes = [list.join("-"), fold(text.trim())];
+        let code = |code: &String| -> Boxed {
+            Box::new(BoostQuery::new(term(fields.code, code), self.weights.code))
+        };
+        let mut ways: Vec<Boxed> = vec![matching];
+        ways.extend(codes.iter().map(code));
+        let matching = Box::new(BooleanQuery::union(ways));
         let mut clauses: Vec<(Occur, Boxed)> = vec![(Occur::Must, matching)];
         let mut add = |query: Boxed, boost: f32| {
             clauses.push((Occur::Should, Box::new(BoostQuery::new(query, boost))));
@@ -95,10 +103,6 @@ impl Compiler<'_> {
         if list.len() > 1 && list.len() <= 8 {
             add(slop(fields.plain, list, 2), self.weights.nearness);
             add(slop(fields.title, list, 3), self.weights.nearness * 2.0);
-        }
-        // A slug, or a code with signs in it that part words.
-        for code in [list.join("-"), fold(text.trim())] {
-            add(term(fields.code, &code), self.weights.code);
         }
         Box::new(BooleanQuery::new(clauses))
     }

@@ -243,8 +243,6 @@ fn every_bad_question_is_answered_with_advice_and_never_with_a_fault() {
         let (status, text) = ask(&parameters);
         assert!(status == 400 && text.contains(word), "{status} {text}");
     }
-    let (status, _) = ask(&[&format!("q={}", "a".repeat(100_000))]);
-    assert_eq!(status, 414, "longer than an address can be");
     assert_eq!(demo().get("/search?q=%FF%FEnido", "*/*").status(), 200, "broken UTF-8");
 }
 
@@ -340,7 +338,7 @@ fn sparql_calls_search_and_joins_what_it_finds() {
     for (query, word) in [
         ("SELECT * { SERVICE fl:search { ?e fl:query ?q } }", "bound"),
         ("SELECT * { SERVICE fl:search { ?e fl:score ?s } }", "fl:query"),
-        ("SELECT * { SERVICE fl:search { ?e fl:query \"x\" ; fl:colour ?c } }", "fl:score"),
+        ("SELECT * { SERVICE fl:search { ?e fl:query \"x\" ; fl:budget ?c } }", "fl:score"),
         ("SELECT * { SERVICE <http://elsewhere.example/> { ?e ?p ?o } }", "refused"),
         (
             "SELECT * { ?e a ?c FILTER EXISTS { SERVICE fl:search { ?e fl:query \"x\" } } }",
