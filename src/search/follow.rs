@@ -12,7 +12,7 @@ use super::thesaurus::Thesaurus;
 use super::thing::Things;
 use crate::iri::Base;
 use crate::store::Dataset;
-use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad};
+use oxigraph::model::{GraphName, NamedNodeRef, Quad};
 use oxigraph::sparql::CancellationToken;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -306,7 +306,7 @@ pub(super) fn document(
         return Ok(None);
     }
     let subject = NamedNodeRef::new_unchecked(record);
-    let graph = GraphName::from(NamedNode::from(gatherer.base.inferred()));
+    let graph = GraphName::from(gatherer.base.inferred());
     let inferred = gatherer.things.store().quads_for_pattern(
         Some(subject.into()),
         None,

@@ -41,6 +41,9 @@ pub struct Alike {
     pub demonstration: bool,
 }
 
+/// A candidate's score, where it is, and each signal with its part of the score.
+type Ranked = (f64, DocAddress, Vec<(f64, Signal)>);
+
 /// A candidate and what is known of it without reading its texts.
 struct Candidate {
     address: DocAddress,
@@ -93,7 +96,7 @@ impl Search {
         &self,
         snapshot: &Snapshot,
         seed: &Seed,
-        ranked: Vec<(f64, DocAddress, Vec<(f64, Signal)>)>,
+        ranked: Vec<Ranked>,
         limit: usize,
         language: &str,
     ) -> Result<Vec<Alike>, SearchError> {
@@ -146,7 +149,7 @@ impl Search {
             shared.extend(seed.values(facet).map(|value| term(field, value, boost)));
         }
         shared.extend(seed.transfers.iter().map(|iri| term(fields.iri, iri, 5.0)));
-        let kind = any_value(fields.facets[Facet::Kind.place()], &[seed.kind.clone()]);
+        let kind = any_value(fields.facets[Facet::Kind.place()], std::slice::from_ref(&seed.kind));
         let top = || TopDocs::with_limit(CANDIDATES).order_by_score();
         let mut found: HashMap<DocAddress, f32> = HashMap::new();
         let mut most = 0.0f32;

@@ -1,6 +1,7 @@
 //! `/health`, `/ready`, `/metrics`, `/openapi.json`: what operators and machines ask of a node.
 
 use crate::app::App;
+use crate::search::Search;
 use crate::web::error::HttpError;
 use crate::web::openapi::document;
 use axum::Json;
@@ -25,7 +26,7 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
     }
     let inferred = app.inference.as_ref().map(|_| app.dataset.inferred());
     // What follows from a change belongs to what can be found.
-    let indexed = app.search.as_ref().map(|search| search.reached());
+    let indexed = app.search.as_ref().map(Search::reached);
     let indexed = indexed.map(|reached| reached.seq.min(reached.settled));
     Ok(Json(json!({
         "status": "ready", "seq": applied, "inferred": inferred, "indexed": indexed,
