@@ -23,7 +23,7 @@ const CURRENT: &str = "current";
 /// Up to where an index follows: kept in the same commit as its documents.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
-    /// See [`LAYOUT`].
+    /// The number of the layout its fields have.
     pub layout: u32,
     /// The last change of the log that the documents show.
     pub seq: u64,
