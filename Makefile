@@ -1,11 +1,12 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ontology check bench clean
+.PHONY: help setup run test test-ontology check bench bench-search relevance clean
 
-# $(call if-installed,program,command): runs the command, or says that it was skipped.
+# $(call if-installed,program,command): runs the command, or says that it was skipped; in CI, where
+# nothing is to be skipped, fails.
 if-installed = @if command -v $(1) >/dev/null; then echo '$(2)'; $(2); \
-	else echo 'skipped: $(1) is not installed'; fi
+	else echo 'skipped: $(1) is not installed'; [ "$${FAMILYLAB_TEST_REQUIRED:-}" != 1 ]; fi
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,19 +18,19 @@ run: setup ## build and open a node with the demonstration catalogue
 	cargo run --release --locked -- serve --demo
 
 test: setup ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
-	cargo test --locked
+	cargo test --locked --no-fail-fast
 
-test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, pySHACL (needs Python)
+test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, HermiT, pySHACL, Jena (Python, Java)
 	@bash tests/ontology/run.sh
 
-check: setup ## format, lints, documentation, layers, licences, spelling
+check: setup ## format, lints, documentation, layers, licences, spelling, publiccode.yml
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items
 	cargo test --locked --test it layers
 	python3 .ci/licences.py
 	$(call if-installed,typos,typos)
-	$(call if-installed,publiccode-parser,publiccode-parser -no-network publiccode.yml)
+	python3 .ci/publiccode.py
 	$(call if-installed,cargo-deny,cargo deny --locked check bans licenses sources)
 	@if ! command -v cargo-deny >/dev/null; then echo 'skipped: advisories need cargo-deny'; \
 	elif ! cargo deny fetch db 2>/dev/null; then echo 'skipped: the advisory database cannot be reached'; \
@@ -37,6 +38,12 @@ check: setup ## format, lints, documentation, layers, licences, spelling
 
 bench: setup ## measure import, queries and pages beside Oxigraph's server
 	bash benches/run.sh
+
+bench-search: setup ## measure search on a million records beside PostgreSQL full text
+	bash benches/search.sh
+
+relevance: setup ## measure search on judged queries beside BM25 and PostgreSQL
+	@bash tests/relevance/run.sh
 
 clean: ## remove what was built of the project; dependencies stay (cargo clean removes all)
 	cargo clean -p familylab

@@ -10,20 +10,61 @@ RESULTS = {"Accept": "application/sparql-results+json"}
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WARM_UP = 2
 
-# Each query with nothing but its defaults, and with values that narrow it.
-CASES = [
-    ("esperienze-per-tema-e-regione", {}),
-    ("esperienze-per-tema-e-regione", {"tema": "tema/servizi-prima-infanzia", "regione": "territorio/emilia-romagna"}),
-    ("esperienze-per-tema-e-regione", {"regione": "territorio/molise", "spesa": "50000", "lingua": "en"}),
-    ("catene-di-trasferimento", {}),
-    ("catene-di-trasferimento", {"passaggi": "3"}),
-    ("punteggi-medi-per-criterio-e-regione", {}),
-    ("punteggi-medi-per-criterio-e-regione", {"regione": "territorio/toscana", "dal": "2025-01-01"}),
-    ("reti-tra-livelli-di-governo", {}),
-    ("reti-tra-livelli-di-governo", {"livelli": "3", "lingua": "en"}),
-    ("vuoti-di-copertura", {}),
-    ("vuoti-di-copertura", {"regione": "territorio/molise"}),
-]
+# Values that narrow each query; all are run with nothing but their defaults as well. `?name` stands
+# for a record that the data are asked for, by PICKS.
+NARROW = {
+    "attori-mai-capofila": [{"regione": "territorio/campania", "volte": "1"}],
+    "catene-di-trasferimento": [{"passaggi": "3"}, {"origine": "?origine"}],
+    "competenze-richieste-e-offerte": [{"tema": "tema/migrazioni-e-intercultura", "regione": "territorio/sicilia"}],
+    "comuni-piccoli-attivi": [{"regione": "territorio/marche", "abitanti": "1500"}],
+    "costo-per-tema-e-anno": [{"tema": "tema/servizi-prima-infanzia", "dal": "2024", "al": "2025", "lingua": "en"}],
+    "esperienze-per-tema-e-regione": [
+        {"tema": "tema/servizi-prima-infanzia", "regione": "territorio/emilia-romagna"},
+        {"regione": "territorio/molise", "spesa": "50000", "lingua": "en"},
+    ],
+    "esperienze-simili-per-bisogno": [
+        {"tema": "tema/poverta-educativa", "destinatario": "destinatario/adolescenti", "abitanti": "30000"},
+    ],
+    "esperienze-trasferite-con-adattamenti": [{"tema": "tema/caregiver-familiari"}, {"origine": "?origine"}],
+    "evidenza-per-tema": [{"tema": "tema/sostegno-alla-genitorialita", "regione": "territorio/emilia-romagna"}],
+    "fonti-di-finanziamento-per-regione": [{"regione": "territorio/calabria", "tema": "tema/servizi-prima-infanzia"}],
+    "indicatori-migliorati": [{"tema": "tema/servizi-prima-infanzia", "variazione": "20"}],
+    "ostacoli-ricorrenti": [{"tema": "tema/migrazioni-e-intercultura", "volte": "1", "lingua": "en"}],
+    "partner-frequenti": [{"attore": "?attore", "volte": "1"}],
+    "passi-di-un-percorso": [{"percorso": "?percorso"}],
+    "punteggi-medi-per-criterio-e-regione": [{"regione": "territorio/toscana", "dal": "2025-01-01"}],
+    "reti-e-loro-membri-nel-tempo": [{"rete": "?rete"}, {"anno": "2024", "lingua": "en"}],
+    "reti-tra-livelli-di-governo": [{"livelli": "3", "lingua": "en"}],
+    "schede-da-aggiornare": [{"prima": "2025-01-01"}, {"capofila": "?attore"}],
+    "storia-dei-comuni": [{"entro": "territorio/trentino-alto-adige", "dal": "2018-01-01"}],
+    "vuoti-di-copertura": [{"regione": "territorio/molise"}],
+}
+
+# Records of the generated catalogue, whose names nobody knows beforehand: those with most to tell.
+PICKS = {
+    "attore": "?experience fl:leadActor ?record",
+    "origine": "?taken fl:transferredFrom ?record",
+    "percorso": "?record fl:step ?step",
+    "rete": "?record fl:membership ?membership",
+}
+PICK = """PREFIX fl: <https://w3id.org/familylab/ontology#>
+SELECT ?record WHERE { %s } GROUP BY ?record ORDER BY DESC(COUNT(*)) ?record LIMIT 1"""
+SHARED = "https://w3id.org/familylab/id/"
+
+
+def cases(node, listed: list[dict], base: str) -> list[tuple[str, dict]]:
+    """Every query the node lists, with its defaults and with the values that narrow it."""
+    names = [query["name"] for query in listed]
+    if set(names) != set(NARROW):
+        raise SystemExit(f"not the queries that are measured: {set(names) ^ set(NARROW)}")
+    picked = {}
+    for name, pattern in PICKS.items():
+        rows = json.loads(post(node, "/sparql", PICK % pattern))["results"]["bindings"]
+        if not rows:
+            raise SystemExit(f"the data hold no {name}")
+        picked[f"?{name}"] = rows[0]["record"]["value"].removeprefix(f"{base}/id/")
+    narrowed = lambda values: {name: picked.get(value, value) for name, value in values.items()}
+    return [(name, narrowed(values)) for name in names for values in [{}, *NARROW[name]]]
 
 
 def measure(node, rival, repeats: int) -> list[dict]:
@@ -32,7 +73,7 @@ def measure(node, rival, repeats: int) -> list[dict]:
     parameters = {query["name"]: query["parameters"] for query in listed}
     base = listed[0]["address"].split("/q/")[0]
     measured = []
-    for name, values in CASES:
+    for name, values in cases(node, listed, base):
         text = node.ask("GET", f"/q/{name}.rq", {})[1].decode()
         text = bound(text, parameters[name], values, base)
         named = f"/q/{name}" + (f"?{urlencode(values)}" if values else "")
@@ -77,7 +118,7 @@ def bound(text: str, parameters: list[dict], values: dict, base: str) -> str:
 def written(kind: str, value: str, base: str) -> str:
     match kind:
         case "iri":
-            return f"<{base}/id/{value}>"
+            return f"<{base}/id/{value.removeprefix(SHARED)}>"
         case "integer" | "decimal" | "date":
             return f'"{value}"^^<{XSD}{kind}>'
         case _:

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures this node beside Oxigraph's own command line and server, from a fresh clone. What it
 # needs besides cargo (wrk, Python, the PyPI package oxigraph) goes below the target folder.
-# Arguments go to measure.py: `benches/run.sh --experiences 5000 --only queries` is a quick look.
+# Arguments go to measure.py: `benches/run.sh --quick` tries everything out on 500 experiences,
+# `benches/run.sh --experiences 5000 --only queries` is a look at a part.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

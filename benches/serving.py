@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import socket
 import subprocess
 import time
@@ -25,9 +26,12 @@ class Server:
             yield cls(process, process.stdout.readline().strip())
 
     @classmethod
+    @contextlib.contextmanager
     def node(cls, familylab: Path, data: Path):
-        """This project's node, on a free port."""
-        return cls.printing([familylab, "--data", data, "serve", "--listen", "127.0.0.1:0"])
+        """This project's node, on a free port, once its rules have seen every change."""
+        with cls.printing([familylab, "--data", data, "serve", "--listen", "127.0.0.1:0"]) as node:
+            node.settle()
+            yield node
 
     @classmethod
     @contextlib.contextmanager
@@ -53,6 +57,18 @@ class Server:
         finally:
             process.terminate()
             process.wait(60)
+
+    def settle(self, patience: float = 3600):
+        """Waits until the rules have been run up to the newest change: until then they work beside
+        whatever is measured."""
+        end = time.monotonic() + patience
+        while True:
+            ready = json.loads(self.ask("GET", "/ready", {})[1])
+            if ready["inferred"] in (None, ready["seq"]):
+                return
+            if time.monotonic() > end:
+                raise SystemExit(f"{self.address}: the rules did not end: {ready}")
+            time.sleep(0.2)
 
     def ask(self, method: str, path: str, headers: dict, body: str | None = None):
         """The answer and its whole body."""

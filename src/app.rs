@@ -1,10 +1,13 @@
 //! Builds every service once and holds them together. Knows no HTTP and no command line.
 
 use crate::config::Settings;
+use crate::entity::Memory;
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
-use crate::query::{Catalogue, CatalogueError};
+use crate::query::{Catalogue, CatalogueError, LocalService, Services};
 use crate::schema::{self, Shapes, ShapesError, ShippedError};
+use crate::search::Search;
+use crate::services::{FullText, Likeness};
 use crate::store::{
     Dataset, DatasetError, Entry, Group, GroupError, Header, Key, LogError, Mode, Triples,
 };
@@ -44,7 +47,13 @@ pub struct App {
     pub catalogue: Arc<Catalogue>,
     /// The rules; a plain SPARQL store has none.
     pub inference: Option<Inference>,
+    /// Full-text search; a plain SPARQL store has none.
+    pub search: Option<Search>,
+    /// What queries may call by SERVICE.
+    pub services: Services,
     pub checks: Arc<Checks>,
+    /// What pages look up again and again.
+    pub memory: Memory,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -77,9 +86,28 @@ impl App {
             }
             Mode::Bare => None,
         };
+        let search = match dataset.mode() {
+            Mode::Node(base) => Some(Search::new(
+                &settings.data,
+                dataset.clone(),
+                base.clone(),
+                inference.is_some(),
+                settings.search.clone(),
+                settings.related.clone(),
+            )),
+            Mode::Bare => None,
+        };
+        let services = search.iter().flat_map(|search| {
+            let text: Arc<dyn LocalService> = Arc::new(FullText::new(search.clone()));
+            let likeness: Arc<dyn LocalService> = Arc::new(Likeness::new(search.clone()));
+            [text, likeness]
+        });
         let app = Self {
+            services: Services(services.collect()),
             inference,
+            search,
             checks: Arc::new(Checks::shipped()?),
+            memory: Memory::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

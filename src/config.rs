@@ -4,6 +4,7 @@
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -56,11 +57,114 @@ pub struct Settings {
     pub unpack_ratio: u64,
     /// How long running requests may go on after a stop signal.
     pub stop_wait: f64,
+    /// What counts how much in a search.
+    pub search: SearchWeights,
+    /// What counts how much for likeness.
+    pub related: RelatedWeights,
     /// `text` for people, `json` for machines.
     pub log_format: LogFormat,
     /// Which log messages to write, as `tracing` filters: `info`, `familylab=debug`.
     pub log_level: String,
 }
+
+/// What counts how much in a search, beside how often and how rarely words occur.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SearchWeights {
+    /// The share of the words that must match, from 0 (one is enough) to 1 (all).
+    pub enough: f32,
+    /// A word as it was typed, not only its stem.
+    pub exact: f32,
+    /// A word in the title or another name.
+    pub title: f32,
+    /// A code or identifier.
+    pub code: f32,
+    /// A stem in the language that is not the reader's.
+    pub other_language: f32,
+    /// Words side by side.
+    pub nearness: f32,
+    /// A record that has the concept that words name.
+    pub concept: f32,
+    /// A record in the place that words name.
+    pub place: f32,
+    /// Another name of that concept.
+    pub synonym: f32,
+    /// A name of a narrower concept.
+    pub narrower: f32,
+    /// A record that has a related concept.
+    pub related_concept: f32,
+    /// A record of the kind that a word names.
+    pub kind: f32,
+    /// What the whole score of a kind of record is multiplied with; 1 where it is not named.
+    pub kinds: BTreeMap<String, f32>,
+}
+
+impl Default for SearchWeights {
+    fn default() -> Self {
+        Self {
+            enough: 0.25,
+            exact: 0.6,
+            title: 0.9,
+            code: 1.5,
+            other_language: 0.7,
+            nearness: 1.2,
+            concept: 1.0,
+            place: 3.0,
+            synonym: 0.4,
+            narrower: 0.15,
+            related_concept: 0.2,
+            kind: 0.8,
+            kinds: KINDS.map(|(kind, weight)| (kind.to_owned(), weight)).into(),
+        }
+    }
+}
+
+/// What counts how much for likeness; each signal is between 0 and 1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RelatedWeights {
+    /// Likeness of the texts.
+    pub text: f64,
+    /// Themes in common, the rarer the more.
+    pub themes: f64,
+    /// Recipients in common, the rarer the more.
+    pub recipients: f64,
+    /// Inhabitants of the same order, nearness, the same province.
+    pub territory: f64,
+    /// Networks in common.
+    pub networks: f64,
+    /// Actors in common.
+    pub actors: f64,
+    /// One was taken over from the other.
+    pub transfer: f64,
+    /// How well its effects are shown.
+    pub evidence: f64,
+}
+
+impl Default for RelatedWeights {
+    fn default() -> Self {
+        Self {
+            text: 3.0,
+            themes: 3.0,
+            recipients: 1.0,
+            territory: 0.8,
+            networks: 1.0,
+            actors: 0.5,
+            transfer: 3.0,
+            evidence: 0.3,
+        }
+    }
+}
+
+/// Kinds that seldom are what somebody looks for: they say little by themselves.
+const KINDS: [(&str, f32); 6] = [
+    ("altro", 0.4),
+    ("attore", 0.8),
+    ("destinatario", 0.6),
+    ("tema", 0.7),
+    ("territorio", 0.6),
+    ("valutazione", 0.5),
+];
 
 /// How log lines are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +192,8 @@ impl Default for Settings {
             literal_bytes: 16 << 20,
             unpack_ratio: 200,
             stop_wait: 10.0,
+            search: SearchWeights::default(),
+            related: RelatedWeights::default(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
         }

@@ -16,6 +16,9 @@ pub mod generate;
 pub mod infer;
 pub mod ingest;
 pub mod query;
+pub mod search;
+
+pub mod services;
 
 pub mod app;
 

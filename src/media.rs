@@ -25,6 +25,8 @@ pub enum Kind {
     Html,
     Rdf(RdfFormat),
     Results(QueryResultsFormat),
+    /// Something that only its own writer knows, such as a list of search results.
+    Listing,
 }
 
 /// HTML pages.

@@ -28,6 +28,12 @@ pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/l
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
 /// The questionnaires that ship with the program, one a version.
 pub const QUESTIONNAIRES: &str = "https://w3id.org/familylab/questionnaire/";
+/// Atom feeds. RFC 4287, section 1.2.
+pub const ATOM: &str = "http://www.w3.org/2005/Atom";
+/// OpenSearch 1.1 descriptions.
+pub const OPENSEARCH: &str = "http://a9.com/-/spec/opensearch/1.1/";
+/// The terms of schema.org.
+pub const SCHEMA: &str = "https://schema.org/";
 /// Where made-up addresses stand: a domain that belongs to nobody. RFC 2606, section 3.
 pub const EXAMPLE: &str = "https://example.org/";
 /// The result and graph formats of the service description.
@@ -252,6 +258,8 @@ pub mod skos {
     /// `skos:exactMatch`
     pub const EXACT_MATCH: NamedNodeRef<'static> =
         term("http://www.w3.org/2004/02/skos/core#exactMatch");
+    /// `skos:related`
+    pub const RELATED: NamedNodeRef<'static> = term("http://www.w3.org/2004/02/skos/core#related");
     /// `skos:inScheme`
     pub const IN_SCHEME: NamedNodeRef<'static> =
         term("http://www.w3.org/2004/02/skos/core#inScheme");
@@ -264,6 +272,10 @@ pub mod skos {
 pub mod dct {
     use super::{NamedNodeRef, term};
 
+    /// `dct:isVersionOf`
+    pub const IS_VERSION_OF: NamedNodeRef<'static> = term("http://purl.org/dc/terms/isVersionOf");
+    /// `dct:hasVersion`
+    pub const HAS_VERSION: NamedNodeRef<'static> = term("http://purl.org/dc/terms/hasVersion");
     /// `dct:replaces`
     pub const REPLACES: NamedNodeRef<'static> = term("http://purl.org/dc/terms/replaces");
     /// `dct:isReplacedBy`
@@ -294,6 +306,14 @@ pub mod dct {
     pub const TYPE: NamedNodeRef<'static> = term("http://purl.org/dc/terms/type");
     /// `dct:hasPart`
     pub const HAS_PART: NamedNodeRef<'static> = term("http://purl.org/dc/terms/hasPart");
+}
+
+/// OWL 2.
+pub mod owl {
+    use super::{NamedNodeRef, term};
+
+    /// `owl:sameAs`
+    pub const SAME_AS: NamedNodeRef<'static> = term("http://www.w3.org/2002/07/owl#sameAs");
 }
 
 /// WGS84 coordinates.

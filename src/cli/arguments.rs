@@ -59,10 +59,18 @@ pub enum Command {
     Dump(data::Dump),
     /// Make a synthetic national catalogue, for measuring
     Generate(data::Generate),
-    /// Make the graph again from the log
-    Rebuild,
+    /// Make the graph again from the log, or the search index
+    Rebuild {
+        /// The search index only; a node that is running goes on answering meanwhile
+        #[arg(long)]
+        index: bool,
+    },
     /// Prove that the log is whole and that the graph agrees with it
-    Verify,
+    Verify {
+        /// Also that the search index holds what one made anew would hold
+        #[arg(long)]
+        index: bool,
+    },
     /// Run the rules of inference now, for what changed since the last time
     Infer {
         /// For every record, whatever was known
@@ -118,8 +126,10 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Query(ask) => runtime.block_on(data::query(settings, ask)),
         Command::Dump(ask) => runtime.block_on(data::dump(settings, ask)),
         Command::Generate(ask) => data::generate(&settings, &ask),
-        Command::Rebuild => runtime.block_on(maintain::rebuild(&settings)),
-        Command::Verify => runtime.block_on(maintain::verify(settings)),
+        Command::Rebuild { index: true } => runtime.block_on(maintain::rebuild_index(settings)),
+        Command::Rebuild { index: false } => runtime.block_on(maintain::rebuild(&settings)),
+        Command::Verify { index: true } => runtime.block_on(maintain::verify_index(settings)),
+        Command::Verify { index: false } => runtime.block_on(maintain::verify(settings)),
         Command::Infer { all } => runtime.block_on(check::infer(settings, all)),
         Command::Check(ask) => runtime.block_on(check::check(settings, ask)),
         Command::Diagrams { out } => data::diagrams(&out),

@@ -3,15 +3,21 @@
 
 use super::describe::EntityError;
 use super::label::{Labels, Link};
-use oxigraph::model::{Literal, NamedNode, Term};
+use super::memory::Known;
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term};
 use oxigraph::sparql::{
     CancellationToken, QueryEvaluationError, QueryResults, QuerySolutionIter, SparqlEvaluator,
 };
 use oxigraph::store::Store;
 use spargebra::SparqlParser;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many resources are shown at a time for each property.
 pub const PAGE: u64 = 50;
+/// Up to so many statements are read one by one; more are counted by the evaluator, which need not
+/// spell them out.
+const FEW: usize = 500;
 
 /// The resources that refer to another one by one property.
 #[derive(Debug, Clone)]
@@ -34,6 +40,7 @@ impl Inverse {
 /// Reads references to one resource until `token` says to stop.
 pub(super) struct References<'s> {
     pub store: &'s Store,
+    pub known: &'s Known,
     pub target: &'s NamedNode,
     /// The record whose own references are left out.
     pub except: Option<&'s str>,
@@ -45,29 +52,63 @@ impl References<'_> {
     /// of subjects for each: the one asked for, or the first.
     pub fn read(
         &self,
-        labels: &mut Labels<'_>,
+        labels: &Labels<'_>,
         asked: Option<(&str, u64)>,
     ) -> Result<Vec<Inverse>, EntityError> {
+        let few = self.few()?;
+        let counts = match &few {
+            Some(few) => {
+                Arc::new(few.iter().map(|(name, all)| (name.clone(), all.len() as u64)).collect())
+            }
+            None => self.known.counts.get(self.target, || Ok(Arc::new(self.counts()?)))?,
+        };
         let mut inverse = Vec::new();
-        for (property, total) in self.counts()? {
+        for (property, total) in counts.iter() {
             let last = total.div_ceil(PAGE).max(1);
             let page = asked
                 .filter(|(name, _)| *name == property.as_str())
                 .map_or(1, |(_, page)| page.clamp(1, last));
-            let mut subjects = Vec::new();
-            for iri in self.subjects(&property, page)? {
-                subjects.push(labels.link(&iri)?);
-            }
+            let subjects = match few.as_ref().and_then(|few| few.get(property)) {
+                Some(all) => page_of(all, page),
+                None => self.subjects(property, page)?,
+            };
+            let mut subjects: Vec<Link> =
+                subjects.iter().map(|iri| labels.link(iri)).collect::<Result<_, _>>()?;
             subjects.sort_by(|a, b| (&a.label, &a.iri).cmp(&(&b.label, &b.iri)));
             inverse.push(Inverse {
                 property: labels.link(property.as_str())?,
-                total,
+                total: *total,
                 page,
                 subjects,
             });
         }
         inverse.sort_by(|a, b| a.property.label.cmp(&b.property.label));
         Ok(inverse)
+    }
+
+    /// Everything that refers to the resource, by property, unless that is much.
+    fn few(&self) -> Result<Option<Few>, EntityError> {
+        let object = Some(self.target.as_ref().into());
+        let mut few = Few::new();
+        for (place, quad) in self.store.quads_for_pattern(None, None, object, None).enumerate() {
+            if place == FEW {
+                return Ok(None);
+            }
+            let quad = quad?;
+            let subject = match quad.subject {
+                NamedOrBlankNode::NamedNode(node) if self.is_own(node.as_str()) => continue,
+                NamedOrBlankNode::NamedNode(node) => node.into_string(),
+                blank @ NamedOrBlankNode::BlankNode(_) => blank.to_string(),
+            };
+            few.entry(quad.predicate).or_default().insert(subject);
+        }
+        Ok(Some(few))
+    }
+
+    /// Whether it belongs to the record whose references are left out.
+    fn is_own(&self, subject: &str) -> bool {
+        let rest = self.except.and_then(|record| subject.strip_prefix(record));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('#'))
     }
 
     fn counts(&self) -> Result<Vec<(NamedNode, u64)>, EntityError> {
@@ -127,6 +168,16 @@ impl References<'_> {
             _ => unreachable!("a SELECT query has solutions"),
         }
     }
+}
+
+/// Subjects by property, each once; blank nodes by their labels.
+type Few = BTreeMap<NamedNode, BTreeSet<String>>;
+
+/// A page of subjects; blank nodes count, but cannot be linked to.
+fn page_of(subjects: &BTreeSet<String>, page: u64) -> Vec<String> {
+    let before = usize::try_from((page - 1) * PAGE).unwrap_or(usize::MAX);
+    let page = subjects.iter().skip(before).take(PAGE as usize);
+    page.filter(|subject| !subject.starts_with("_:")).cloned().collect()
 }
 
 fn failed(error: QueryEvaluationError) -> EntityError {

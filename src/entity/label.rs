@@ -1,14 +1,15 @@
 //! What things are called, in the reader's language where the data has it.
-//! Looks labels up in the graph and remembers them for one page; knows nothing of pages.
+//! Looks labels up in the graph, each once for every state of the data; knows nothing of pages.
 
 use super::describe::EntityError;
+use super::memory::Known;
 use crate::schema::Language;
 use crate::vocab::{self, dct, foaf, skos, vcard};
 use oxigraph::model::vocab::rdfs;
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use oxigraph::store::Store;
 use percent_encoding::percent_decode_str;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The properties that name a thing, the best first.
 const NAMES: [NamedNodeRef<'static>; 5] =
@@ -34,13 +35,13 @@ pub struct Link {
 pub struct Labels<'s> {
     store: &'s Store,
     language: Language,
-    known: HashMap<String, Label>,
+    known: Arc<Known>,
 }
 
 impl<'s> Labels<'s> {
     /// Labels for a reader of `language`.
-    pub fn new(store: &'s Store, language: Language) -> Self {
-        Self { store, language, known: HashMap::new() }
+    pub fn new(store: &'s Store, language: Language, known: Arc<Known>) -> Self {
+        Self { store, language, known }
     }
 
     /// The reader's language.
@@ -49,23 +50,18 @@ impl<'s> Labels<'s> {
     }
 
     /// A resource with its label; one without a label is called by the end of its IRI.
-    pub fn link(&mut self, iri: &str) -> Result<Link, EntityError> {
-        let label = match self.known.get(iri) {
-            Some(label) => label.clone(),
-            None => {
-                let found = self.first(iri, &NAMES)?;
-                let label =
-                    found.unwrap_or_else(|| Label { text: short_name(iri), language: None });
-                self.known.insert(iri.to_owned(), label.clone());
-                label
-            }
-        };
+    pub fn link(&self, iri: &str) -> Result<Link, EntityError> {
+        let label = self.known.labels.of(self.language).get(iri, || {
+            let found = self.first(iri, &NAMES)?;
+            Ok(found.unwrap_or_else(|| Label { text: short_name(iri), language: None }))
+        })?;
         Ok(Link { iri: iri.to_owned(), label })
     }
 
     /// What a term means, if the graph says so.
     pub fn definition(&self, iri: &str) -> Result<Option<Label>, EntityError> {
-        self.first(iri, &DEFINITIONS)
+        let definitions = self.known.definitions.of(self.language);
+        definitions.get(iri, || self.first(iri, &DEFINITIONS))
     }
 
     fn first(

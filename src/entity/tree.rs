@@ -75,7 +75,7 @@ pub(super) fn parts(
     root: &str,
     quads: &[Quad],
     order: &Order,
-    labels: &mut Labels<'_>,
+    labels: &Labels<'_>,
 ) -> Result<Vec<Part>, EntityError> {
     let mut by_graph: BTreeMap<String, Vec<&Quad>> = BTreeMap::new();
     for quad in quads {
@@ -100,11 +100,11 @@ struct Planter<'a, 'q, 's> {
     parent: HashMap<&'q str, &'q str>,
     placed: HashSet<&'q str>,
     order: &'a Order,
-    labels: &'a mut Labels<'s>,
+    labels: &'a Labels<'s>,
 }
 
 impl<'a, 'q, 's> Planter<'a, 'q, 's> {
-    fn new(root: &str, quads: &[&'q Quad], order: &'a Order, labels: &'a mut Labels<'s>) -> Self {
+    fn new(root: &str, quads: &[&'q Quad], order: &'a Order, labels: &'a Labels<'s>) -> Self {
         let mut about: BTreeMap<&str, Vec<&Quad>> = BTreeMap::new();
         for &quad in quads {
             if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
@@ -155,21 +155,8 @@ impl<'a, 'q, 's> Planter<'a, 'q, 's> {
     }
 
     fn value(&mut self, subject: &'q str, object: &'q Term) -> Result<Value, EntityError> {
-        let iri = match object {
-            Term::NamedNode(node) => node.as_str(),
-            Term::Literal(literal) => {
-                let language = literal.language().map(str::to_owned);
-                let label = Label { text: literal.value().to_owned(), language };
-                return Ok(Value::Literal {
-                    label,
-                    datatype: literal.datatype().as_str().to_owned(),
-                });
-            }
-            other => {
-                let label = Label { text: other.to_string(), language: None };
-                return Ok(Value::Literal { label, datatype: String::new() });
-            }
-        };
+        let Term::NamedNode(node) = object else { return Value::plain(object, self.labels) };
+        let iri = node.as_str();
         if iri == rdf::NIL.as_str() || self.rest(iri).is_some() {
             return self.list(subject, iri);
         }
@@ -239,6 +226,19 @@ fn parents<'q>(root: &str, about: &BTreeMap<&'q str, Vec<&'q Quad>>) -> HashMap<
 }
 
 impl Value {
+    /// A term by itself, with nothing nested in it.
+    pub fn plain(term: &Term, labels: &Labels<'_>) -> Result<Self, EntityError> {
+        let (text, language, datatype) = match term {
+            Term::NamedNode(node) => return Ok(Self::Link(labels.link(node.as_str())?)),
+            Term::Literal(literal) => {
+                (literal.value().to_owned(), literal.language(), literal.datatype().as_str())
+            }
+            other => (other.to_string(), None, ""),
+        };
+        let label = Label { text, language: language.map(str::to_owned) };
+        Ok(Self::Literal { label, datatype: datatype.to_owned() })
+    }
+
     /// What the reader understands comes first, then names by alphabet and numbers by size.
     fn sort_key(&self, language: Language) -> (u8, u64, String) {
         match self {
@@ -265,6 +265,7 @@ mod tests {
     use super::*;
     use oxigraph::io::{RdfFormat, RdfParser};
     use oxigraph::store::Store;
+    use std::sync::Arc;
 
     fn nodes(turtle: &str) -> Vec<Node> {
         let quads: Vec<Quad> = RdfParser::from_format(RdfFormat::Turtle)
@@ -272,8 +273,8 @@ mod tests {
             .map(Result::unwrap)
             .collect();
         let store = Store::new().unwrap();
-        let mut labels = Labels::new(&store, Language::Italian);
-        let parts = parts("http://x.example/a", &quads, &Order::default(), &mut labels).unwrap();
+        let labels = Labels::new(&store, Language::Italian, Arc::default());
+        let parts = parts("http://x.example/a", &quads, &Order::default(), &labels).unwrap();
         parts.into_iter().flat_map(|part| part.nodes).collect()
     }
 

@@ -4,14 +4,16 @@
 use super::describe::{Description, EntityError};
 use super::inverse::{Inverse, References};
 use super::label::{Labels, Link};
+use super::memory::Memory;
 use super::order::Order;
 use super::tree::{self, Part};
 use crate::schema::Language;
+use crate::store::{Dataset, Mode};
 use crate::vocab::fl;
 use oxigraph::model::vocab::rdf;
-use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use oxigraph::sparql::CancellationToken;
-use oxigraph::store::Store;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a reader wants to see of a description.
@@ -41,13 +43,19 @@ pub struct View {
 
 /// Makes a view, off the asynchronous threads. [`EntityError::Unknown`] where nothing in the
 /// data mentions the IRI at all.
-pub async fn view(store: &Store, description: &Description, ask: Ask) -> Result<View, EntityError> {
-    let (store, description) = (store.clone(), description.clone());
+pub async fn view(
+    dataset: &Dataset,
+    memory: &Memory,
+    description: &Arc<Description>,
+    ask: Ask,
+) -> Result<View, EntityError> {
+    let (dataset, memory) = (dataset.clone(), memory.clone());
+    let description = Arc::clone(description);
     let token = CancellationToken::new();
     let limit = ask.limit;
     let work = tokio::task::spawn_blocking({
         let token = token.clone();
-        move || make(&store, &description, ask, token)
+        move || make(&dataset, &memory, &description, ask, token)
     });
     let stop = StopOnDrop(token);
     match tokio::time::timeout(limit, work).await {
@@ -69,16 +77,23 @@ impl Drop for StopOnDrop {
 }
 
 fn make(
-    store: &Store,
+    dataset: &Dataset,
+    memory: &Memory,
     description: &Description,
     ask: Ask,
     token: CancellationToken,
 ) -> Result<View, EntityError> {
+    let known = memory.of(dataset);
+    let (store, _) = dataset.read();
     let node = NamedNode::new_unchecked(&description.iri);
     let classes = classes(description);
-    let order = Order::read(store, &classes)?;
-    let mut labels = Labels::new(store, ask.language);
-    let parts = tree::parts(&description.iri, &description.quads, &order, &mut labels)?;
+    let order = Order::read(store, &classes, &known)?;
+    let labels = Labels::new(store, ask.language, Arc::clone(&known));
+    let mut parts = tree::parts(&description.iri, &description.quads, &order, &labels)?;
+    if description.version.is_none() {
+        let inferred = inferred(dataset, &node)?;
+        parts.extend(tree::parts(&description.iri, &inferred, &order, &labels)?);
+    }
     let is_graph = store.contains_named_graph(&node)?;
     let uses = store.quads_for_pattern(None, Some(node.as_ref()), None, None).next();
     let is_property = uses.transpose()?.is_some();
@@ -86,8 +101,8 @@ fn make(
     if description.version.is_none() {
         let asked = ask.inverse.as_ref().map(|(property, page)| (property.as_str(), *page));
         let except = refers_to_itself(description).then_some(description.iri.as_str());
-        let references = References { store, target: &node, except, token };
-        inverse = references.read(&mut labels, asked)?;
+        let references = References { store, known: &known, target: &node, except, token };
+        inverse = references.read(&labels, asked)?;
     }
     if description.quads.is_empty() && inverse.is_empty() && !is_property && !is_graph {
         return Err(EntityError::Unknown(description.iri.clone()));
@@ -103,6 +118,16 @@ fn make(
         is_property,
         is_graph,
     })
+}
+
+/// What the rules infer of it. The log knows nothing of that, and documents in RDF hold only what
+/// somebody states.
+fn inferred(dataset: &Dataset, node: &NamedNode) -> Result<Vec<Quad>, EntityError> {
+    let Mode::Node(base) = dataset.mode() else { return Ok(Vec::new()) };
+    let (graph, (store, _)) = (base.inferred(), dataset.read());
+    let subject = Some(node.as_ref().into());
+    let quads = store.quads_for_pattern(subject, None, None, Some(graph.as_ref().into()));
+    Ok(quads.collect::<Result<_, _>>()?)
 }
 
 /// The classes of what is described.

@@ -6,6 +6,7 @@ use crate::iri::Base;
 use crate::schema::ontology_file;
 use crate::vocab;
 use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::model::Triple;
 
 /// The project's JSON-LD context, as the node serves it.
 pub fn context() -> Result<String, EntityError> {
@@ -26,8 +27,9 @@ pub fn write(
         return Ok(serde_json::to_vec_pretty(&document)?);
     }
     let mut serializer = RdfSerializer::from_format(format);
+    let text: String = triples.iter().map(Triple::to_string).collect();
     for (prefix, namespace) in vocab::PREFIXES {
-        if triples.iter().any(|triple| triple.to_string().contains(namespace)) {
+        if text.contains(namespace) {
             serializer = serializer
                 .with_prefix(prefix, namespace)
                 .expect("the prefixes are well-formed constants");
@@ -46,7 +48,7 @@ mod tests {
     use crate::schema;
     use crate::store::{Group, Key, Triples};
     use oxigraph::io::{JsonLdProfileSet, RdfParser};
-    use oxigraph::model::{Quad, Triple};
+    use oxigraph::model::Quad;
     use std::collections::BTreeSet;
 
     const SYNTAXES: [RdfFormat; 4] = [

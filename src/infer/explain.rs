@@ -141,28 +141,16 @@ impl Explain<'_> {
             P::Path { subject, path, object } => {
                 let ends = (term(subject, solution), term(object, solution));
                 let (Some(from), Some(to)) = ends else { return Ok(false) };
-                match self.walk(path, &from)?.into_iter().find(|(end, _)| *end == to) {
-                    Some((_, facts)) => {
-                        support.facts.extend(facts);
-                        true
-                    }
-                    None => false,
-                }
+                let found = self.walk(path, &from)?.into_iter().find(|(end, _)| *end == to);
+                let matches = found.is_some();
+                support.facts.extend(found.into_iter().flat_map(|(_, facts)| facts));
+                matches
             }
             P::Join { left, right } | P::Lateral { left, right } => {
                 self.pattern(left, solution, support)? && self.pattern(right, solution, support)?
             }
             P::Union { left, right } => {
-                let mut branch = Support::default();
-                if !self.pattern(left, solution, &mut branch)? {
-                    branch = Support::default();
-                    if !self.pattern(right, solution, &mut branch)? {
-                        return Ok(false);
-                    }
-                }
-                support.facts.append(&mut branch.facts);
-                support.absent.append(&mut branch.absent);
-                true
+                self.branch(left, solution, support)? || self.branch(right, solution, support)?
             }
             P::LeftJoin { left, right, .. } => {
                 let mut option = Support::default();
@@ -189,6 +177,22 @@ impl Explain<'_> {
             | P::Group { inner, .. } => self.pattern(inner, solution, support)?,
             P::Values { .. } => true,
         })
+    }
+
+    /// One side of a union; what it found counts only if all of it matches.
+    fn branch(
+        &self,
+        pattern: &GraphPattern,
+        solution: &QuerySolution,
+        support: &mut Support,
+    ) -> Result<bool, InferError> {
+        let mut found = Support::default();
+        let matches = self.pattern(pattern, solution, &mut found)?;
+        if matches {
+            support.facts.append(&mut found.facts);
+            support.absent.append(&mut found.absent);
+        }
+        Ok(matches)
     }
 
     /// Looks into EXISTS: what is there is a fact, what is not is told as absent.

@@ -118,6 +118,7 @@ impl Inference {
         let look = move || this.difference(&steps, &token);
         match tokio::task::spawn_blocking(look).await?? {
             Some(Difference { added, removed }) => {
+                metrics::counter!("familylab_rule_runs_total", "of" => "some").increment(1);
                 let through = Some((head, self.rules.digest.clone()));
                 Ok(self.dataset.infer(added, removed, through).await?)
             }
@@ -164,6 +165,7 @@ impl Inference {
     /// Runs every rule for every record: what is new goes in a few thousand at a time, then what
     /// no rule gave goes out.
     async fn all(&self, head: u64, stop: &CancellationToken) -> Result<(), InferError> {
+        metrics::counter!("familylab_rule_runs_total", "of" => "all").increment(1);
         let start = Instant::now();
         let (sender, mut parts) = tokio::sync::mpsc::channel(1);
         let (this, token) = (self.clone(), stop.clone());

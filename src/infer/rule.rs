@@ -51,8 +51,12 @@ pub struct Rule {
     /// A change of a record of these classes can alter what is inferred of itself and of the
     /// records one link away from it, in either direction.
     pub reads: BTreeSet<NamedNode>,
-    /// A change of a record of these classes can alter what is inferred of any record.
-    pub reads_all: BTreeSet<NamedNode>,
+    /// When a record of these classes moves, what is inferred can alter of itself and of all that
+    /// `skos:broader` puts below it, at any distance.
+    pub reads_below: BTreeSet<NamedNode>,
+    /// When a record of this class changes, what is inferred can alter of the records that have
+    /// one of its values for this property.
+    pub reads_sharing: Option<(NamedNode, NamedNode)>,
     pub query: Query,
 }
 
@@ -89,21 +93,28 @@ impl Rule {
         let (summary, description) = texts(&mut fields).map_err(head)?;
         let record = fields.need("record").map_err(head)?;
         let record = Variable::new(record).map_err(|_| wrong("`record` is not a variable"))?;
+        let term = |name: &str| -> Result<NamedNode, InferError> {
+            let local =
+                name.trim().strip_prefix("fl:").ok_or_else(|| wrong("a name is not fl:"))?;
+            Ok(NamedNode::new_unchecked(format!("{}{local}", fl::NAMESPACE)))
+        };
         let mut classes = |name: &str| -> Result<BTreeSet<NamedNode>, InferError> {
             let list = fields.take(name).unwrap_or_default();
-            let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-            names
-                .map(|name| {
-                    let local =
-                        name.strip_prefix("fl:").ok_or_else(|| wrong("a class is not fl:"))?;
-                    Ok(NamedNode::new_unchecked(format!("{}{local}", fl::NAMESPACE)))
-                })
-                .collect()
+            list.split(',').filter(|name| !name.trim().is_empty()).map(term).collect()
         };
-        let (about, reads, reads_all) =
-            (classes("about")?, classes("reads")?, classes("reads-all")?);
-        if about.is_empty() || (reads.is_empty() && reads_all.is_empty()) {
-            return Err(wrong("`about`, and one of `reads` and `reads-all`, must name classes"));
+        let (about, reads, reads_below) =
+            (classes("about")?, classes("reads")?, classes("reads-below")?);
+        let reads_sharing = match fields.take("reads-sharing") {
+            None => None,
+            Some(text) => {
+                let (class, property) = text
+                    .split_once(" by ")
+                    .ok_or_else(|| wrong("`reads-sharing` is a class, `by` and a property"))?;
+                Some((term(class)?, term(property)?))
+            }
+        };
+        if about.is_empty() || (reads.is_empty() && reads_below.is_empty()) {
+            return Err(wrong("`about`, and one of `reads` and `reads-below`, must name classes"));
         }
         fields.finish().map_err(head)?;
         let syntax = |reason| InferError::Syntax { file: file.to_owned(), reason };
@@ -115,7 +126,17 @@ impl Rule {
             return Err(wrong("every statement of the template begins with the `record` variable"));
         }
         let name = file.trim_start_matches("rules/").trim_end_matches(".rq").to_owned();
-        Ok(Self { name, summary, description, record, about, reads, reads_all, query })
+        Ok(Self {
+            name,
+            summary,
+            description,
+            record,
+            about,
+            reads,
+            reads_below,
+            reads_sharing,
+            query,
+        })
     }
 }
 

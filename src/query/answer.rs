@@ -2,6 +2,7 @@
 //! dataset chosen. Knows no HTTP and no format.
 
 use super::construct::Template;
+use super::service::Services;
 use crate::sparql::{MOST, is_too_deep, substitute, watch, watcher};
 use crate::store::{Dataset, Mode};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
@@ -22,9 +23,12 @@ pub enum RunError {
     #[error("{0:?} is not an absolute IRI, so it cannot name a graph or a base")]
     Iri(String),
     #[error(
-        "SERVICE is refused: this endpoint answers from its own graphs and calls no other address"
+        "SERVICE is refused: this endpoint answers from its own graphs and calls no other address; \
+         its own services, where it has any, cannot stand in GRAPH or FILTER"
     )]
     Service,
+    #[error("SERVICE <{service}> cannot answer: {why}")]
+    Call { service: String, why: String },
     #[error("the query is nested or chained more than {MOST} levels deep; write it flatter")]
     TooDeep,
     #[error(
@@ -50,6 +54,8 @@ pub struct Ask {
     pub named_graphs: Vec<String>,
     /// What relative IRIs in the query are relative to.
     pub base: Option<String>,
+    /// The services that this node itself answers.
+    pub services: Services,
 }
 
 /// What kind of answer a query has, known once it is parsed.
@@ -77,6 +83,7 @@ struct Parsed {
     query: Query,
     default_graphs: Vec<GraphName>,
     named_graphs: Vec<NamedOrBlankNode>,
+    services: Services,
 }
 
 impl Ask {
@@ -96,13 +103,14 @@ impl Ask {
                 (Form::Graph, pattern)
             }
         };
-        if calls_service(pattern) {
+        if calls(pattern) > self.services.count(pattern) {
             return Err(RunError::Service);
         }
         let graph = |iri: String| NamedNode::new(&iri).map_err(|_| RunError::Iri(iri));
         let nodes = |iris: Vec<String>| iris.into_iter().map(graph).collect::<Result<Vec<_>, _>>();
         let parsed = Parsed {
             query,
+            services: self.services,
             default_graphs: nodes(self.default_graphs)?.into_iter().map(Into::into).collect(),
             named_graphs: nodes(self.named_graphs)?.into_iter().map(Into::into).collect(),
         };
@@ -125,6 +133,16 @@ impl Answer {
         self
     }
 
+    /// Whether services other than the graph have a part in the answer.
+    pub fn calls_services(&self) -> bool {
+        let Wanted::Query(parsed) = &self.wanted else { return false };
+        let (Query::Select { pattern, .. }
+        | Query::Ask { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }) = &parsed.query;
+        parsed.services.count(pattern) > 0
+    }
+
     /// Evaluates on the calling thread and hands over the rows as they come.
     ///
     /// Whoever cancels the token reads the rows inside `until_stopped`.
@@ -132,7 +150,7 @@ impl Answer {
         self,
         dataset: &Dataset,
         token: CancellationToken,
-    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+    ) -> Result<QueryResults<'static>, RunError> {
         match self.wanted {
             Wanted::Query(parsed) => parsed.evaluate(dataset, token),
             Wanted::Graph(graph) => Ok(triples(dataset, &graph, token).into()),
@@ -146,7 +164,8 @@ impl Parsed {
         mut self,
         dataset: &Dataset,
         token: CancellationToken,
-    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+    ) -> Result<QueryResults<'static>, RunError> {
+        self.call_services(dataset, &token)?;
         let (store, _) = dataset.read();
         let lists_graphs = lists_graphs(&self.query);
         let template = Template::take(&mut self.query);
@@ -167,17 +186,69 @@ impl Parsed {
         if lists_graphs && spec.available_named_graphs().is_none() {
             // The graph that carries the applied number is nobody's business.
             let names = dataset.graph().names();
-            spec.set_available_named_graphs(
-                names.map_err(|error| QueryEvaluationError::Unexpected(Box::new(error)))?,
-            );
+            spec.set_available_named_graphs(names.map_err(|error| {
+                RunError::Evaluation(QueryEvaluationError::Unexpected(Box::new(error)))
+            })?);
         }
-        match (prepared.on_store(store).execute()?, template) {
+        let results = prepared.on_store(store).execute().map_err(RunError::Evaluation)?;
+        match (results, template) {
             (QueryResults::Solutions(solutions), Some(template)) => {
                 Ok(template.fill(solutions).into())
             }
             (results, _) => Ok(results),
         }
     }
+
+    /// Puts what the node's own services answer in the place of their calls.
+    fn call_services(
+        &mut self,
+        dataset: &Dataset,
+        token: &CancellationToken,
+    ) -> Result<(), RunError> {
+        let (Query::Select { pattern, .. }
+        | Query::Ask { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }) = &mut self.query;
+        if self.services.count(pattern) == 0 {
+            return Ok(());
+        }
+        let whole = std::mem::take(pattern);
+        let (services, graphs) = (self.services.clone(), self.query.dataset().cloned());
+        let select = |part: &GraphPattern, variables: &[Variable]| {
+            let inner = Box::new(part.clone());
+            let project = GraphPattern::Project { inner, variables: variables.to_vec() };
+            let pattern = GraphPattern::Distinct { inner: project.into() };
+            let query = Query::Select { dataset: graphs.clone(), pattern, base_iri: None };
+            let part = Self {
+                query,
+                default_graphs: self.default_graphs.clone(),
+                named_graphs: self.named_graphs.clone(),
+                services: Services::default(),
+            };
+            tuples(part.evaluate(dataset, token.clone())?, variables)
+        };
+        let answered = services.answered(whole, &select)?;
+        let (Query::Select { pattern, .. }
+        | Query::Ask { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }) = &mut self.query;
+        *pattern = answered;
+        Ok(())
+    }
+}
+
+/// The values of some variables in each solution.
+fn tuples(
+    results: QueryResults<'_>,
+    variables: &[Variable],
+) -> Result<Vec<Vec<Option<Term>>>, RunError> {
+    let QueryResults::Solutions(solutions) = results else { return Ok(Vec::new()) };
+    let mut tuples = Vec::new();
+    for solution in solutions {
+        let solution = solution.map_err(RunError::Evaluation)?;
+        tuples.push(variables.iter().map(|variable| solution.get(variable).cloned()).collect());
+    }
+    Ok(tuples)
 }
 
 /// Straight from the store: an evaluator would keep every triple to tell duplicates.
@@ -197,11 +268,11 @@ fn triples(
     }))
 }
 
-/// Whether a pattern calls another endpoint, also inside filters.
-pub(super) fn calls_service(pattern: &GraphPattern) -> bool {
+/// How many times a pattern calls a service, also inside filters.
+pub(super) fn calls(pattern: &GraphPattern) -> usize {
     // The algebra prints itself as SPARQL; once IRIs and strings are gone, the keyword can stand
     // nowhere else: variables begin with `?`, blank nodes with `_:`.
-    unquoted(&pattern.to_string()).contains("SERVICE ")
+    unquoted(&pattern.to_string()).matches("SERVICE ").count()
 }
 
 /// Whether a `GRAPH ?g` might list graphs without asking for any triple in them.

@@ -6,7 +6,9 @@ mod construct;
 mod parameter;
 mod run;
 mod scratch;
+mod service;
 mod target;
+mod trial;
 mod update;
 
 pub use answer::{Answer, Ask, Form, RunError};
@@ -14,4 +16,5 @@ pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
 
 pub use parameter::{Kind, Parameter, ParameterError};
 pub use run::{Running, start, write};
+pub use service::{Found, LocalService, Question, Services};
 pub use update::{UpdateAsk, UpdateError, update};

@@ -57,7 +57,7 @@ pub fn start<H: Send + 'static>(
     tokio::task::spawn_blocking(move || {
         let mut out = Pieces { sender, piece: Vec::with_capacity(PIECE), timed_out: &timed_out };
         let written = until_stopped(|| {
-            let results = answer.evaluate(&dataset, token).map_err(RunError::Evaluation)?;
+            let results = answer.evaluate(&dataset, token)?;
             write(results, media, &mut out)?;
             Ok(out.flush()?)
         });

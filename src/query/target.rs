@@ -7,8 +7,32 @@ use oxigraph::model::GraphName;
 use spargebra::algebra::GraphTarget;
 use spargebra::{GraphUpdateOperation, term};
 
-/// The graphs an operation names as its targets, so that most refusals need no evaluation.
-pub(super) fn named_targets(operation: &GraphUpdateOperation) -> Vec<GraphName> {
+/// Refuses an operation that aims at what may not be written, before anything is evaluated.
+///
+/// SILENT does not make a success of it: it tells what becomes of an operation that was carried
+/// out and failed (SPARQL 1.1 Update, section 3), while this request is not carried out at all.
+pub(super) fn check_targets(
+    mode: &Mode,
+    operation: &GraphUpdateOperation,
+) -> Result<(), UpdateError> {
+    let Mode::Node(base) = mode else { return Ok(()) };
+    let example = || base.graph("comune-di-esempio").into_string();
+    match operation {
+        GraphUpdateOperation::Load { .. } => Err(UpdateError::Load),
+        GraphUpdateOperation::Clear { graph: GraphTarget::AllGraphs, .. }
+        | GraphUpdateOperation::Drop { graph: GraphTarget::AllGraphs, .. } => {
+            Err(UpdateError::Everything("ALL", example()))
+        }
+        GraphUpdateOperation::Clear { graph: GraphTarget::NamedGraphs, .. }
+        | GraphUpdateOperation::Drop { graph: GraphTarget::NamedGraphs, .. } => {
+            Err(UpdateError::Everything("NAMED", example()))
+        }
+        _ => named_targets(operation).iter().try_for_each(|graph| check_writable(mode, graph)),
+    }
+}
+
+/// The graphs an operation names as its targets.
+fn named_targets(operation: &GraphUpdateOperation) -> Vec<GraphName> {
     match operation {
         GraphUpdateOperation::InsertData { data } => {
             data.iter().map(|quad| graph_of(&quad.graph_name)).collect()
@@ -27,6 +51,10 @@ pub(super) fn named_targets(operation: &GraphUpdateOperation) -> Vec<GraphName> 
         GraphUpdateOperation::Clear { graph: GraphTarget::NamedNode(graph), .. }
         | GraphUpdateOperation::Drop { graph: GraphTarget::NamedNode(graph), .. }
         | GraphUpdateOperation::Create { graph, .. } => vec![graph.clone().into()],
+        GraphUpdateOperation::Clear { graph: GraphTarget::DefaultGraph, .. }
+        | GraphUpdateOperation::Drop { graph: GraphTarget::DefaultGraph, .. } => {
+            vec![GraphName::DefaultGraph]
+        }
         _ => Vec::new(),
     }
 }

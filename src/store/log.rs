@@ -325,6 +325,26 @@ impl Log {
         Ok(states)
     }
 
+    /// What a record holds now, in each graph that holds a part of it.
+    pub async fn parts(&self, record: &str) -> Result<Vec<(Key, Triples)>, LogError> {
+        let rows = sqlx::query("SELECT DISTINCT seq FROM records WHERE iri = $1 AND hash <> ''")
+            .bind(record)
+            .fetch_all(&self.pool)
+            .await?;
+        let mut parts = Vec::new();
+        for row in rows {
+            parts.extend(self.version(record, unsigned(row.try_get(0)?)).await?);
+        }
+        Ok(parts)
+    }
+
+    /// The records of which more than one graph holds a part.
+    pub async fn shared(&self) -> Result<Vec<String>, LogError> {
+        let sql = "SELECT iri FROM records WHERE hash <> '' GROUP BY iri HAVING COUNT(*) > 1";
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
     /// A setting of the node that lives with its data.
     pub async fn setting(&self, name: &str) -> Result<Option<String>, LogError> {
         let row = sqlx::query("SELECT value FROM settings WHERE name = $1")

@@ -113,5 +113,28 @@ pub const TRANSFER: NamedNodeRef<'static> = term("https://w3id.org/familylab/ont
 /// `fl:transferOf`
 pub const TRANSFER_OF: NamedNodeRef<'static> =
     term("https://w3id.org/familylab/ontology#transferOf");
+/// `fl:transferredTo`
+pub const TRANSFERRED_TO: NamedNodeRef<'static> =
+    term("https://w3id.org/familylab/ontology#transferredTo");
+/// `fl:inspired`
+pub const INSPIRED: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#inspired");
+/// `fl:search`, a service of queries
+pub const SEARCH: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#search");
+/// `fl:related`, a service of queries
+pub const RELATED: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#related");
+/// `fl:query`
+pub const QUERY: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#query");
+/// `fl:to`
+pub const TO: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#to");
+/// `fl:limit`
+pub const LIMIT: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#limit");
+/// `fl:language`
+pub const LANGUAGE: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#language");
+/// `fl:rank`
+pub const RANK: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#rank");
+/// `fl:snippet`
+pub const SNIPPET: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#snippet");
+/// `fl:reason`
+pub const REASON: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#reason");
 /// `fl:year`
 pub const YEAR: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#year");

@@ -4,6 +4,7 @@
 use super::language::{Reader, tag};
 use crate::iri::{Base, record_of};
 use crate::media::Media;
+use oxigraph::model::{NamedOrBlankNode, Term, Triple};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What cannot stand in a URI though it may stand in an IRI; percent signs stay as they are.
@@ -87,6 +88,24 @@ pub fn page(base: &Base, iri: &str, reader: Reader) -> String {
         Some((_, fragment)) if document.iri.is_none() => format!("{address}#{}", encode(fragment)),
         _ => address,
     }
+}
+
+/// The page that tells why a statement is there, for a reader.
+pub fn why(base: &Base, statement: &Triple, reader: Reader) -> String {
+    let subject = match &statement.subject {
+        NamedOrBlankNode::NamedNode(node) => node.as_str(),
+        NamedOrBlankNode::BlankNode(node) => node.as_str(),
+    };
+    let object = match &statement.object {
+        Term::NamedNode(node) => node.as_str().to_owned(),
+        other => other.to_string(),
+    };
+    let parts = [subject, statement.predicate.as_str(), &object];
+    let [subject, predicate, object] = parts.map(|part| utf8_percent_encode(part, VALUE));
+    let query = format!("subject={subject}&predicate={predicate}&object={object}");
+    let language =
+        if reader.chosen { format!("&lang={}", tag(reader.language)) } else { String::new() };
+    format!("{}/explain?{query}{language}", root(base))
 }
 
 /// The path under which the public address puts the node, often nothing.

@@ -37,6 +37,11 @@ pub enum HttpError {
     NotAcceptable(String),
     #[error("{0}")]
     Unsupported(String),
+    #[error(
+        "the body is packed as {0:?}; send it unpacked, or take the packed file in with \
+         `familylab import`"
+    )]
+    Packed(String),
     #[error("{0}")]
     TooLarge(String),
     #[error("{0}")]
@@ -75,7 +80,7 @@ impl HttpError {
             Self::Gone(_) => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::Unsupported(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Unsupported(_) | Self::Packed(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -113,6 +118,10 @@ impl IntoResponse for HttpError {
                 let scheme = HeaderValue::from_static("Bearer realm=\"familylab\"");
                 headers.insert(header::WWW_AUTHENTICATE, scheme);
             }
+            // RFC 9110, section 12.5.3.
+            Self::Packed(_) => {
+                headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+            }
             Self::Busy | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
@@ -130,9 +139,11 @@ impl IntoResponse for HttpError {
 impl From<RunError> for HttpError {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Syntax(_) | RunError::Iri(_) | RunError::Service | RunError::TooDeep => {
-                Self::BadRequest(error.to_string())
-            }
+            RunError::Syntax(_)
+            | RunError::Iri(_)
+            | RunError::Service
+            | RunError::Call { .. }
+            | RunError::TooDeep => Self::BadRequest(error.to_string()),
             RunError::TimedOut(_) => Self::TimedOut(error.to_string()),
             other => Self::Internal(other.into()),
         }
@@ -145,7 +156,7 @@ impl From<UpdateError> for HttpError {
         match error {
             UpdateError::TimedOut(_) => Self::TimedOut(text),
             UpdateError::Invalid(findings) => Self::Invalid(text, findings),
-            UpdateError::NotWritable(..) => Self::Conflict(text),
+            UpdateError::NotWritable(..) | UpdateError::Everything(..) => Self::Conflict(text),
             UpdateError::Dataset(error) => error.into(),
             UpdateError::Group(GroupError::Io(error)) => error.into(),
             UpdateError::Storage(_) | UpdateError::Check(_) => Self::Internal(error.into()),

@@ -91,6 +91,15 @@ pub fn accept(headers: &HeaderMap) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join(","))
 }
 
+/// Refuses a body that must be unpacked before it can be read. RFC 9110, section 8.4.
+pub fn refuse_packed(headers: &HeaderMap) -> Result<(), HttpError> {
+    let codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    let packed = codings
+        .map(|line| String::from_utf8_lossy(line.as_bytes()).trim().to_owned())
+        .find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+    packed.map_or(Ok(()), |coding| Err(HttpError::Packed(coding)))
+}
+
 /// Proof that the client may write: it showed the admin token.
 #[derive(Debug)]
 pub struct Admin(());

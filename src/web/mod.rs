@@ -1,8 +1,10 @@
 //! HTTP: routes call one service each and hand back its answer.
 
 mod address;
+mod asked;
 mod error;
 mod extract;
+mod found;
 mod html;
 mod language;
 mod openapi;

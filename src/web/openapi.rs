@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{entity, explain, graphs, ops, queries, site, sparql};
+use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -12,11 +12,13 @@ use utoipa::OpenApi;
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain,
+        search::search, search::suggest, search::related, search::similar, search::opensearch,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(
         (name = "sparql", description = "SPARQL 1.1 Protocol"),
         (name = "graphs", description = "SPARQL 1.1 Graph Store HTTP Protocol"),
+        (name = "search", description = "Full-text search and likeness"),
         (name = "queries", description = "Named queries"),
         (name = "data", description = "Linked-data pages"),
         (name = "operation", description = "For operators"),

@@ -10,11 +10,18 @@ use crate::app::App;
 use crate::entity::{self, Ask, Description, EntityError};
 use crate::iri::record_of;
 use crate::media::{DESCRIPTIONS, Kind, Media, by_extension, negotiate};
+use crate::search::{Alike, SearchError};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 use std::time::Duration;
+
+/// The kinds of records that a page compares with others, and how many it shows.
+const COMPARED: [&str; 7] =
+    ["esperienza", "attore", "rete", "modello", "percorso", "risorsa", "competenza"];
+const ALIKE: usize = 6;
 
 /// A request for a document.
 pub struct Request {
@@ -93,7 +100,12 @@ impl Request {
     fn etag(&self, media: Media) -> String {
         let seq = self.app.dataset.version();
         let language = if media.kind == Kind::Html { tag(self.reader.language) } else { "" };
-        format!("\"{seq}-{}{language}-{}\"", media.extension, env!("CARGO_PKG_VERSION"))
+        // A page also shows what the index holds, which may come a moment later.
+        let index = match (&self.app.search, media.kind) {
+            (Some(search), Kind::Html) => format!(".{}", search.reached().settled),
+            _ => String::new(),
+        };
+        format!("\"{seq}{index}-{}{language}-{}\"", media.extension, env!("CARGO_PKG_VERSION"))
     }
 
     /// The description in a format, with everything a client may want to know about it.
@@ -123,7 +135,7 @@ impl Request {
                 }
                 response
             }
-            _ => self.page(&description).await?,
+            _ => self.page(&Arc::new(description)).await?,
         };
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
@@ -137,16 +149,36 @@ impl Request {
         Ok(response)
     }
 
-    async fn page(&self, description: &Description) -> Result<Response, HttpError> {
+    async fn page(&self, description: &Arc<Description>) -> Result<Response, HttpError> {
         let inverse = match (self.parameters.one("property")?, self.parameters.one("page")?) {
             (Some(property), page) => Some((property, page_number(page)?)),
             _ => None,
         };
         let limit = Duration::from_secs_f64(self.app.settings.query_timeout.clamp(0.001, 1e6));
         let ask = Ask { language: self.reader.language, inverse, limit };
-        let (store, _) = self.app.dataset.read();
-        let view = entity::view(store, description, ask).await?;
-        html::entity_page(&self.app.base, self.reader, &self.uri, description, &view)
+        let app = &self.app;
+        let view = entity::view(&app.dataset, &app.memory, description, ask).await?;
+        let others = self.alike(description).await?;
+        html::entity_page(&self.app.base, self.reader, &self.uri, description, &view, &others)
+    }
+
+    /// What is like the record, where that is worth showing and the index is there.
+    async fn alike(&self, description: &Description) -> Result<Vec<Alike>, HttpError> {
+        let iri = description.iri.as_str();
+        let kind = iri.strip_prefix(&self.app.base.id()).and_then(|path| path.split('/').next());
+        let compared = kind.is_some_and(|kind| COMPARED.contains(&kind));
+        let Some(search) = self.app.search.as_ref().filter(|_| compared) else {
+            return Ok(Vec::new());
+        };
+        if description.version.is_some() || record_of(iri) != iri {
+            return Ok(Vec::new());
+        }
+        match search.related(iri, ALIKE, tag(self.reader.language)).await {
+            Ok(alike) => Ok(alike),
+            // The page is whole without it, while the index is being made.
+            Err(SearchError::NotReady | SearchError::Unknown(_)) => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The address of exactly this representation.

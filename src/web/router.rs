@@ -2,7 +2,7 @@
 
 use super::error::HttpError;
 use super::html::pages_for_people;
-use super::routes::{entity, explain, graphs, ops, queries, site, sparql};
+use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -39,6 +39,11 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/graph/{*source}", graph_store)
         .route("/q", get(queries::list))
         .route("/q/{name}", get(queries::run))
+        .route("/search", get(search::search))
+        .route("/suggest", get(search::suggest))
+        .route("/related", get(search::related))
+        .route("/similar", get(search::similar))
+        .route("/opensearch.xml", get(search::opensearch))
         .route("/explain", get(explain::explain))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))
@@ -69,11 +74,24 @@ fn shipped() -> Router<App> {
 }
 
 /// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.
+/// Headers are named, for `*` does not stand for `Authorization`. Fetch, section 4.9.
 fn cors() -> CorsLayer {
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::OPTIONS])
-        .allow_headers(Any)
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
+        .allow_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_NONE_MATCH,
+        ])
         .expose_headers([
             header::ETAG,
             header::LINK,

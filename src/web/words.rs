@@ -1,7 +1,13 @@
 //! Every word of the pages, in Italian and in English: the one place to change one.
 //! Knows how dates and numbers are written; knows no page.
 
+mod explain;
+mod search;
+
+pub use search::SearchWords;
+
 use crate::schema::Language;
+use explain::Explain;
 use serde::Serialize;
 
 /// The words of one language.
@@ -51,6 +57,7 @@ pub struct Words {
     pub referred: &'static str,
     pub run: &'static str,
     pub result_format: &'static str,
+    pub search: &'static str,
     pub see_all: &'static str,
     pub seq: &'static str,
     pub shapes: &'static str,
@@ -70,6 +77,8 @@ pub struct Words {
     pub years_months: [&'static str; 12],
     pub yes: &'static str,
     pub no: &'static str,
+    #[serde(flatten)]
+    pub explain: &'static Explain,
     #[serde(skip)]
     decimal: char,
     #[serde(skip)]
@@ -121,6 +130,7 @@ const ITALIAN: Words = Words {
     referred: "Chi vi rimanda",
     run: "Chiedi",
     result_format: "Formato della risposta",
+    search: "Cerca",
     see_all: "Vedi tutto l'elenco",
     seq: "Numero",
     shapes: "Vincoli delle schede",
@@ -153,6 +163,7 @@ const ITALIAN: Words = Words {
     ],
     yes: "sì",
     no: "no",
+    explain: &explain::ITALIAN,
     decimal: ',',
     thousands: '.',
 };
@@ -202,6 +213,7 @@ const ENGLISH: Words = Words {
     referred: "Who refers to it",
     run: "Ask",
     result_format: "Format of the answer",
+    search: "Search",
     see_all: "See the whole list",
     seq: "Number",
     shapes: "Shapes of the records",
@@ -234,6 +246,7 @@ const ENGLISH: Words = Words {
     ],
     yes: "yes",
     no: "no",
+    explain: &explain::ENGLISH,
     decimal: '.',
     thousands: ',',
 };

@@ -1,9 +1,8 @@
 //! A disk that is full: what was acknowledged stays, what was not is refused with the reason, and
 //! all goes on once there is room.
 
-use crate::support::kill::tell;
 use crate::support::load::{BASE, lines};
-use crate::support::{Node, TOKEN, Verdict, actor, run, vocabulary};
+use crate::support::{Node, TOKEN, Verdict, actor, run, skipped, vocabulary};
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,9 +19,7 @@ impl SmallDisk {
         if mount.status().is_ok_and(|status| status.success()) {
             return Some(Self(folder.to_owned()));
         }
-        let required = std::env::var("FAMILYLAB_TEST_REQUIRED").is_ok_and(|value| value == "1");
-        assert!(!required, "a small tmpfs cannot be mounted here, and is required");
-        tell("SKIPPED: a small tmpfs cannot be mounted here (only root may)");
+        skipped("a small tmpfs cannot be mounted here (only root may)");
         None
     }
 }

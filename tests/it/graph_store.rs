@@ -207,3 +207,45 @@ fn an_upload_that_is_too_large_is_refused() {
     expect(send_form(&node, "/graph/prova", N_TRIPLES, &body), 413);
     expect(node.get("/graph/prova", "*/*"), 404);
 }
+
+#[test]
+fn a_packed_upload_is_refused_with_what_to_do() {
+    let node = Node::start_in(vocabulary(), &[]);
+    let upload = send(&node, Method::PUT, "/graph/prova").header("Content-Type", N_TRIPLES);
+    let update =
+        send(&node, Method::POST, "/sparql").header("Content-Type", "application/sparql-update");
+    for request in [upload, update] {
+        let packed = request.header("Content-Encoding", "gzip").body(vec![0x1f, 0x8b, 8, 0]);
+        let answer = packed.send().expect("an answer");
+        assert_eq!(answer.headers()["accept-encoding"], "identity");
+        let text = expect(answer, 415);
+        assert!(text.contains("gzip") && text.contains("unpacked"), "{text}");
+    }
+    let plain = send(&node, Method::PUT, "/graph/prova").header("Content-Type", N_TRIPLES);
+    let plain = plain.header("Content-Encoding", "identity").body(actor("prova"));
+    expect(plain.send().expect("an answer"), 201);
+}
+
+#[test]
+fn a_page_from_elsewhere_may_write_with_a_token() {
+    let node = Node::start_in(vocabulary(), &[]);
+    for method in ["PUT", "DELETE"] {
+        let request = node
+            .client
+            .request(Method::OPTIONS, node.url("/graph/prova"))
+            .header("Origin", "https://altrove.example")
+            .header("Access-Control-Request-Method", method)
+            .header("Access-Control-Request-Headers", "authorization,content-type");
+        let answer = request.send().expect("an answer");
+        assert!(answer.status().is_success(), "{}", answer.status());
+        let allowed = |name: &str| {
+            let value = answer.headers()[name].to_str().expect("plain").to_lowercase();
+            value.split(',').map(|word| word.trim().to_owned()).collect::<Vec<_>>()
+        };
+        assert!(allowed("access-control-allow-methods").contains(&method.to_lowercase()));
+        let headers = allowed("access-control-allow-headers");
+        for name in ["authorization", "content-type", "accept", "if-none-match"] {
+            assert!(headers.contains(&name.to_owned()), "{name}: {headers:?}");
+        }
+    }
+}

@@ -189,6 +189,111 @@ fn what_refers_to_a_resource_is_counted_and_paged() {
 }
 
 #[test]
+fn a_page_tells_which_source_states_what() {
+    let node = Node::start(&["--demo"]);
+    let iri = format!("{BASE}/id/{EXPERIENCE}");
+    let note = format!("<{iri}> <http://www.w3.org/2004/02/skos/core#note> \"Vista da altri\"@it");
+    let update = format!("INSERT DATA {{ GRAPH <{BASE}/graph/altra-fonte> {{ {note} }} }}");
+    assert!(node.update(&update).status().is_success());
+    let text = node.get(&format!("/doc/{EXPERIENCE}"), HTML).text().unwrap();
+    let sections: Vec<&str> = text.split("<section class=\"part\"").skip(1).collect();
+    let of = |source: &str| {
+        let named = format!(">{source}</a></h2>");
+        let found = sections.iter().find(|section| section.contains(&named));
+        *found.unwrap_or_else(|| panic!("no part of {source}: {text}"))
+    };
+    assert!(of("altra-fonte").contains("Vista da altri"));
+    assert!(!of("comune-di-bari").contains("Vista da altri"));
+    assert!(of("comune-di-bari").contains("Stanze per le famiglie"));
+}
+
+#[test]
+fn an_inferred_value_leads_to_the_page_that_says_why_it_is_there() {
+    let node = crate::support::demo();
+    let actor = "attore/comune-di-bari";
+    let whys = |section: &str| -> Vec<String> {
+        let links = section.split("class=\"why\" href=\"").skip(1);
+        links.map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&")).collect()
+    };
+    let text = node.get(&format!("/doc/{actor}"), HTML).text().unwrap();
+    let (inferred, stated): (Vec<&str>, Vec<&str>) = text
+        .split("<section class=\"part\"")
+        .partition(|section| section.contains(">Dedotto dai dati</a></h2>"));
+    assert!(stated.iter().all(|section| whys(section).is_empty()), "{text}");
+    let links = whys(inferred.first().expect("something is inferred"));
+    let rows = node.select(&format!(
+        "SELECT ?p ?o {{ GRAPH <{BASE}/graph/inferred> {{ <{BASE}/id/{actor}> ?p ?o }} }}"
+    ));
+    assert!(links.len() > 1);
+    assert_eq!(links.len(), rows.len(), "{rows:?}");
+    for link in &links {
+        let answer = node.get(link, HTML);
+        assert_eq!(
+            (answer.status().as_u16(), header(&answer, "content-language").as_str()),
+            (200, "it")
+        );
+        assert!(header(&answer, "vary").contains("Accept"));
+        let page = answer.text().unwrap();
+        for expected in [
+            "<h1>Perché c&#39;è questo dato</h1>",
+            "Lo deduce la regola <code>inverse-links</code>",
+            "Ogni legame tra schede si può percorrere anche all&#39;indietro.",
+            "<h3>Dai fatti</h3>",
+            &format!("href=\"/doc/{actor}\""),
+            "Fonte: <a href=\"/doc?iri=http%3A%2F%2Flocalhost%3A7070%2Fgraph%2F",
+        ] {
+            assert!(page.contains(expected), "{expected} is not in {page}");
+        }
+        let english = node.get(&format!("{link}&lang=en"), HTML).text().unwrap();
+        assert!(english.contains("Inferred by the rule") && !english.contains("Dai fatti"));
+        assert!(english.contains("Every link between records can be followed backwards too."));
+    }
+    let kind = |path: &str, accept| header(&node.get(path, accept), "content-type");
+    for accept in ["*/*", "application/json"] {
+        assert_eq!(kind(&links[0], accept), "application/json");
+    }
+    assert_eq!(kind(&format!("{}&format=json", links[0]), HTML), "application/json");
+    assert_eq!(node.get(&links[0], "text/turtle").status(), 406);
+    let stated = "/explain?subject=http%3A%2F%2Flocalhost%3A7070%2Fid%2Fattore%2Fcomune-di-bari&predicate=\
+                  http%3A%2F%2Fwww.w3.org%2F2004%2F02%2Fskos%2Fcore%23prefLabel&object=%22Comune+di+Bari%22%40it";
+    let page = node.get(stated, HTML).text().unwrap();
+    assert!(
+        page.contains("<h2 id=\"fonti\">Lo dichiara</h2>") && !page.contains("Dai fatti"),
+        "{page}"
+    );
+    let unknown = stated.replace("Bari%22", "Nulla%22");
+    assert!(node.get(&unknown, HTML).text().unwrap().contains("La pagina non c"));
+}
+
+#[test]
+fn a_page_shows_a_new_name_as_soon_as_it_is_written() {
+    let node = Node::start_in(crate::support::vocabulary(), &[]);
+    let (named, naming) = (format!("{BASE}/id/notizia/nome"), format!("{BASE}/id/notizia/rimando"));
+    let link = format!("<{naming}> <http://purl.org/dc/terms/relation> <{named}>");
+    let write = |text: &str| {
+        assert!(node.update(text).status().is_success(), "{text}");
+        let page = node.get("/doc/notizia/rimando", HTML).text().unwrap();
+        let back = node.get("/doc/notizia/nome", HTML).text().unwrap();
+        (page, back)
+    };
+    let label = "<http://www.w3.org/2000/01/rdf-schema#label>";
+    for name in ["Primo nome", "Secondo nome", "Terzo nome"] {
+        let (page, _) = write(&format!(
+            "DELETE WHERE {{ GRAPH <{BASE}/graph/prova> {{ <{named}> {label} ?name }} }} ; \
+             INSERT DATA {{ GRAPH <{BASE}/graph/prova> {{ <{named}> {label} \"{name}\"@it . {link} }} }}"
+        ));
+        assert!(page.contains(&format!(">{name}</a>")), "{name}: {page}");
+    }
+    let more = "<http://purl.org/dc/terms/relation>";
+    for count in 1..4 {
+        let (_, back) = write(&format!(
+            "INSERT DATA {{ GRAPH <{BASE}/graph/prova> {{ <{naming}-{count}> {more} <{named}> }} }}"
+        ));
+        assert!(back.contains(&format!("{} in tutto", count + 1)), "{back}");
+    }
+}
+
+#[test]
 fn pages_speak_the_reader_s_language() {
     let node = Node::start(&["--demo"]);
     let path = format!("/doc/{EXPERIENCE}");

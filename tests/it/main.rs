@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bad_size;
+mod catalogue;
 mod diagrams;
 mod durability;
 mod durability_commands;
@@ -18,7 +19,12 @@ mod memory;
 mod named_queries;
 mod ontology;
 mod operation;
+mod packed;
+mod readme;
 mod rebuild;
+mod rules;
+mod search;
+mod search_follow;
 mod shapes;
 mod sparql;
 mod sparql_limits;

@@ -11,7 +11,10 @@ struct Case {
     name: String,
     query: String,
     parameters: String,
-    expected: BTreeSet<Vec<String>>,
+    /// The heading.
+    columns: Vec<String>,
+    /// The rows in the order of the answer.
+    expected: Vec<Vec<String>>,
 }
 
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
@@ -33,20 +36,41 @@ fn cases() -> Vec<Case> {
         let text = fs::read_to_string(path).expect("a text");
         let (head, rows) = text.split_once('\n').expect("a first line");
         let name = stem(path);
+        let (columns, expected) = table(rows);
         Case {
+            columns,
             query: name.split('.').next().expect("a name").to_owned(),
             parameters: head.strip_prefix('#').expect("a comment").trim().to_owned(),
-            expected: rows_of(rows),
+            expected,
             name,
         }
     };
     files("tests/queries", "csv").iter().map(read).collect()
 }
 
-/// The rows of a CSV answer, the heading among them, as a set.
-fn rows_of(text: &str) -> BTreeSet<Vec<String>> {
+/// The heading and the rows of a CSV answer.
+fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
+    let row = |row: Result<csv::StringRecord, csv::Error>| -> Vec<String> {
+        row.expect("a row").iter().map(str::to_owned).collect()
+    };
+    let mut rows: Vec<Vec<String>> = reader.records().map(row).collect();
+    assert!(!rows.is_empty(), "an answer has a heading");
+    let columns = rows.remove(0);
+    (columns, rows)
+}
+
+/// What is in one list and not in the other, as often as it is there more often.
+fn without(rows: &[Vec<String>], others: &[Vec<String>]) -> Vec<Vec<String>> {
+    let mut others = others.to_vec();
+    let mut left = Vec::new();
+    for row in rows {
+        match others.iter().position(|other| other == row) {
+            Some(place) => drop(others.swap_remove(place)),
+            None => left.push(row.clone()),
+        }
+    }
+    left
 }
 
 fn listed() -> Vec<Value> {
@@ -58,7 +82,7 @@ fn listed() -> Vec<Value> {
 fn every_query_has_expected_rows_and_every_expectation_a_query() {
     let queries: BTreeSet<String> = files("queries", "rq").iter().map(|path| stem(path)).collect();
     let expected: BTreeSet<String> = cases().into_iter().map(|case| case.query).collect();
-    assert!(queries.len() >= 5);
+    assert!(queries.len() >= 15);
     assert_eq!(queries, expected);
     let names =
         listed().iter().map(|query| query["name"].as_str().expect("a name").to_owned()).collect();
@@ -74,14 +98,35 @@ fn every_query_answers_its_expected_rows() {
         let answer = node.get(&path, "text/csv");
         let (status, text) = (answer.status(), answer.text().expect("a text"));
         assert_eq!(status, 200, "{path}: {text}");
-        let rows = rows_of(&text);
+        let (columns, rows) = table(&text);
+        assert_eq!(columns, case.columns, "{path}");
         if rows != case.expected {
-            let missing: Vec<_> = case.expected.difference(&rows).cloned().collect();
-            let surplus: Vec<_> = rows.difference(&case.expected).cloned().collect();
-            wrong.insert(case.name, (missing, surplus));
+            let (missing, surplus) =
+                (without(&case.expected, &rows), without(&rows, &case.expected));
+            let both = rows.iter().zip(&case.expected);
+            let place = both.take_while(|(one, other)| one == other).count();
+            wrong.insert(case.name, (missing, surplus, format!("another order from row {place}")));
         }
     }
-    assert!(wrong.is_empty(), "(missing, surplus): {wrong:#?}");
+    assert!(wrong.is_empty(), "(missing, surplus, order): {wrong:#?}");
+}
+
+#[test]
+fn every_parameter_is_given_in_some_case() {
+    let cases = cases();
+    let mut never = Vec::new();
+    for query in listed() {
+        for parameter in query["parameters"].as_array().expect("a list") {
+            let name = format!("{}=", parameter["name"].as_str().expect("a name"));
+            let gives =
+                |case: &Case| case.parameters.split('&').any(|part| part.starts_with(&name));
+            let own = || cases.iter().filter(|case| query["name"] == case.query.as_str());
+            if !own().any(gives) {
+                never.push(format!("{}: {name}", query["name"]));
+            }
+        }
+    }
+    assert!(never.is_empty(), "{never:#?}");
 }
 
 #[test]

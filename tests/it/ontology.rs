@@ -109,6 +109,12 @@ fn every_term_that_is_used_anywhere_is_declared() {
     texts.extend(files("queries", &["rq", "md"]));
     texts.extend(files("data/demo", &["ttl"]));
     texts.extend(files("src", &["rs"]));
+    texts.extend(files("web/templates", &["html", "rq", "svg"]));
+    texts.extend(files("data/template", &["csv", "md"]));
+    texts.extend(files("docs", &["md"]));
+    texts.extend(files("tests", &["csv", "md", "py", "rs", "sh", "toml", "trig", "ttl", "txt"]));
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    texts.insert("README.md".to_owned(), fs::read_to_string(readme).expect("a text"));
     let mut undeclared = Vec::new();
     for (name, text) in texts {
         let terms = used(&text).into_iter().filter(|term| !declared.contains(term.as_str()));

@@ -6,8 +6,9 @@ use crate::support::{
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// What `verify` says of the log and of the graph.
@@ -114,6 +115,32 @@ fn wrong_settings_are_refused_by_name() {
     assert!(said.err.contains("comune"), "{}", said.err);
     let said = run(folder.path(), &["config", "--config", "manca.toml"]).refused();
     assert!(said.err.contains("manca.toml"), "{}", said.err);
+}
+
+#[test]
+fn logs_are_one_json_object_a_line_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let log = folder.path().join("node.log");
+    let mut node = familylab(folder.path());
+    node.args(["serve", "--bare", "--listen", "127.0.0.1:0"]);
+    node.env("FAMILYLAB_LOG_FORMAT", "json");
+    node.stdout(Stdio::piped()).stderr(fs::File::create(&log).expect("a file"));
+    let mut node = node.spawn().expect("the program starts");
+    let mut address = String::new();
+    let mut stdout = BufReader::new(node.stdout.take().expect("standard output is piped"));
+    stdout.read_line(&mut address).expect("the first line is the address");
+    let kill = Command::new("kill").arg("-TERM").arg(node.id().to_string()).status();
+    assert!(kill.expect("kill runs").success());
+    assert!(node.wait().expect("the node ends").success());
+    let text = fs::read_to_string(log).expect("the log");
+    let lines: Vec<Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    assert!(!lines.is_empty(), "nothing was logged");
+    for line in lines {
+        assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
+        let message = line["fields"]["message"].as_str().unwrap_or_default();
+        assert!(!message.is_empty(), "{line}");
+    }
 }
 
 #[test]

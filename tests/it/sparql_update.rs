@@ -1,8 +1,11 @@
 //! SPARQL updates: who may, where, and what becomes of what does not fit.
 
-use crate::support::{BASE, Node, TOKEN, actor, competence, graph, vocabulary};
+use crate::support::{BASE, Node, TOKEN, Verdict, actor, competence, graph, vocabulary};
 use reqwest::blocking::Response;
 use serde_json::Value;
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
 
 fn insert(source: &str, triples: &str) -> String {
     format!("INSERT DATA {{ GRAPH <{}> {{ {triples} }} }}", graph(source))
@@ -71,6 +74,7 @@ fn an_update_that_touches_a_protected_graph_is_refused_whole() {
         ("CREATE GRAPH <urn:familylab:applied:99>".to_owned(), "urn:familylab:applied:99"),
         (format!("DROP GRAPH <{}>", graph("territory")), "/graph/territory"),
         (format!("CLEAR GRAPH <{}>", graph("vocabulary")), "/graph/vocabulary"),
+        (format!("CLEAR SILENT GRAPH <{}>", graph("inferred")), "/graph/inferred"),
         (format!("MOVE <{}> TO <{}>", graph("territory"), graph("prova")), "/graph/territory"),
         (
             format!("WITH <{}> DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}", graph("territory")),
@@ -86,17 +90,41 @@ fn an_update_that_touches_a_protected_graph_is_refused_whole() {
 }
 
 #[test]
-fn clear_all_and_drop_all_leave_what_ships_with_the_program() {
+fn clear_and_drop_of_all_are_refused_with_what_to_do() {
     let node = Node::start_in(vocabulary(), &[]);
-    let before = count(&node, "?s ?p ?o");
     assert_eq!(node.update(&insert("prova", &actor("prova"))).status(), 204);
-    assert!(count(&node, "?s ?p ?o") > before);
-    assert_eq!(node.update("DROP ALL").status(), 204);
-    node.settle();
+    let before = count(&node, "?s ?p ?o");
+    let seq = node.metric("familylab_applied_seq");
+    let own = format!("DROP GRAPH <{}>", graph("prova"));
+    for verb in ["CLEAR", "DROP"] {
+        for silent in ["", " SILENT"] {
+            for target in ["ALL", "NAMED"] {
+                let update = format!("{own} ; {verb}{silent} {target}");
+                let text = refusal(node.update(&update), 409);
+                assert!(text.contains(&format!("{target} takes in graphs")), "{update}: {text}");
+                assert!(text.contains("DROP GRAPH <"), "it says what to do: {text}");
+            }
+            let text = refusal(node.update(&format!("{own} ; {verb}{silent} DEFAULT")), 409);
+            assert!(text.contains("DEFAULT may not be written"), "{text}");
+        }
+    }
+    assert_eq!(node.metric("familylab_applied_seq"), seq, "something was kept");
     assert_eq!(count(&node, "?s ?p ?o"), before);
-    assert_eq!(node.update("CLEAR NAMED ; DROP ALL").status(), 204);
+    assert_eq!(node.update(&own).status(), 204);
+    node.settle();
     // The vocabularies, the territory, and what is inferred.
     assert_eq!(node.select("SELECT ?g { GRAPH ?g {} }").len(), 3);
+}
+
+#[test]
+fn a_plain_store_is_emptied_whole() {
+    let node = Node::start(&["--bare"]);
+    for update in ["DROP ALL", "CLEAR ALL", "DROP SILENT NAMED ; CLEAR DEFAULT"] {
+        let insert = "INSERT DATA { <urn:a> <urn:b> 1 . GRAPH <urn:g> { <urn:a> <urn:b> 2 } }";
+        assert_eq!(node.update(insert).status(), 204);
+        assert_eq!(node.update(update).status(), 204, "{update}");
+        assert_eq!(count(&node, "{ ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }"), 0, "{update}");
+    }
 }
 
 #[test]
@@ -104,9 +132,9 @@ fn load_and_service_are_refused_with_the_reason() {
     let node = Node::start_in(vocabulary(), &[]);
     let prova = graph("prova");
     let load = |silent| format!("LOAD {silent} <http://example.org/x.ttl> INTO GRAPH <{prova}>");
-    assert!(refusal(node.update(&load("")), 400).contains("LOAD is refused"));
-    // The standard wants silence to be a success; nothing is fetched all the same.
-    assert_eq!(node.update(&load("SILENT")).status(), 204);
+    for silent in ["", "SILENT"] {
+        assert!(refusal(node.update(&load(silent)), 400).contains("LOAD is refused"), "{silent}");
+    }
     assert_eq!(count(&node, &format!("GRAPH <{prova}> {{ ?s ?p ?o }}")), 0);
     let service = "SERVICE SILENT <http://example.org/sparql> { ?s ?p ?o }";
     let update = format!("INSERT {{ GRAPH <{prova}> {{ ?s ?p ?o }} }} WHERE {{ {service} }}");
@@ -225,6 +253,74 @@ fn an_update_tells_its_number_and_nothing_new_makes_no_change() {
     assert_eq!(seq(node.update(&update)), first);
     assert_eq!(node.metric("familylab_applied_seq") as u64, first);
     let direct = node.client.post(node.url("/sparql")).bearer_auth(TOKEN);
-    let direct = direct.header("Content-Type", "application/sparql-update").body("DROP ALL");
+    let drop = format!("DROP GRAPH <{}>", graph("prova"));
+    let direct = direct.header("Content-Type", "application/sparql-update").body(drop);
     assert_eq!(seq(direct.send().expect("an answer")), first + 1);
+}
+
+/// Sends an update and hangs up after a while, whether or not it has been answered.
+fn hang_up(node: &Node, update: &str, after: Duration) {
+    let host = node.address.strip_prefix("http://").expect("an address");
+    let mut connection = TcpStream::connect(host).expect("a connection");
+    let head = format!(
+        "POST /sparql HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {TOKEN}\r\n\
+         Content-Type: application/sparql-update\r\nContent-Length: {}\r\n\r\n",
+        update.len()
+    );
+    connection.write_all(head.as_bytes()).expect("the head is sent");
+    connection.write_all(update.as_bytes()).expect("the update is sent");
+    std::thread::sleep(after);
+}
+
+/// Writes as many records to two graphs, one from the other.
+fn twofold(name: &str, records: u64) -> String {
+    let data: String = (0..records).map(|n| format!("<urn:r{n}> <urn:p> {n} . ")).collect();
+    format!(
+        "INSERT DATA {{ GRAPH <{name}> {{ {data} }} }} ; \
+         INSERT {{ GRAPH <{name}-too> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
+    )
+}
+
+#[test]
+fn an_update_whose_client_hangs_up_is_whole_or_not_there() {
+    // More than the graph takes in one transaction.
+    const RECORDS: u64 = 1500;
+    let node = Node::start(&["--bare"]);
+    let start = Instant::now();
+    assert_eq!(node.update(&twofold("urn:g", RECORDS)).status(), 204);
+    let whole = start.elapsed();
+    let names: Vec<String> = (0..=14).map(|tenths| format!("urn:g{tenths}")).collect();
+    for (tenths, name) in (0..).zip(&names) {
+        hang_up(&node, &twofold(name, RECORDS), whole * tenths / 10);
+    }
+    // A change that comes after all of them: what is to be kept is there then.
+    assert_eq!(node.update("INSERT DATA { <urn:last> <urn:p> 1 }").status(), 204);
+    for name in names {
+        let held = |graph: &str| count(&node, &format!("GRAPH <{graph}> {{ ?s ?p ?o }}"));
+        let (first, second) = (held(&name), held(&format!("{name}-too")));
+        assert!([0, RECORDS].contains(&first), "{name} holds {first}");
+        assert_eq!(first, second, "{name} was done by half");
+    }
+    Verdict::of(node.stop().1.path()).assert_agrees();
+}
+
+#[test]
+fn an_update_stops_when_its_client_hangs_up() {
+    let node = Node::start_in(vocabulary(), &[]);
+    let seq = node.metric("familylab_applied_seq");
+    let endless = format!(
+        "{} ; INSERT {{ GRAPH <{}> {{ ?a <urn:p> ?g }} }} \
+         WHERE {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?c = ?f && ?f = ?i && ?a != ?a) }}",
+        insert("prova", &actor("prova")),
+        graph("prova")
+    );
+    hang_up(&node, &endless, Duration::from_millis(500));
+    let start = Instant::now();
+    assert_eq!(
+        node.update(&insert("prova", &competence("ascolto", "\"Ascolto\"@it"))).status(),
+        204
+    );
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(node.metric("familylab_applied_seq"), seq + 1.0);
+    assert_eq!(count(&node, &format!("<{BASE}/id/attore/prova> ?p ?o")), 0);
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 pub struct Report {
     suite: &'static str,
     passed: usize,
-    skipped: BTreeMap<String, usize>,
+    known: BTreeMap<String, usize>,
     problems: Vec<String>,
     took: Duration,
 }
@@ -19,35 +19,35 @@ impl Report {
     /// A suite that could not be run at all.
     pub fn broken(suite: &'static str, error: &anyhow::Error) -> Self {
         let problems = vec![format!("the suite could not be run: {error:#}")];
-        Self { suite, passed: 0, skipped: BTreeMap::new(), problems, took: Duration::ZERO }
+        Self { suite, passed: 0, known: BTreeMap::new(), problems, took: Duration::ZERO }
     }
 
-    /// Runs every test; `skips` are the reasons why some are known to fail, by the ends of their
+    /// Runs every test; `reasons` say why some are known to fail, by the ends of their
     /// IRIs.
     pub fn run(
         suite: &'static str,
         tests: &[Test],
-        mut skips: HashMap<String, String>,
+        mut reasons: HashMap<String, String>,
         run: impl Fn(&Test) -> anyhow::Result<()>,
     ) -> Self {
         let start = Instant::now();
-        let (mut passed, mut skipped, mut problems) = (0, BTreeMap::new(), Vec::new());
+        let (mut passed, mut known, mut problems) = (0, BTreeMap::new(), Vec::new());
         for test in tests {
             let outcome = catch_unwind(AssertUnwindSafe(|| run(test)));
             let outcome = outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("it panicked")));
             let name = short(test.iri());
-            match (outcome, skips.remove(&name)) {
+            match (outcome, reasons.remove(&name)) {
                 (Ok(()), None) => passed += 1,
-                (Err(_), Some(reason)) => *skipped.entry(reason).or_default() += 1,
+                (Err(_), Some(reason)) => *known.entry(reason).or_default() += 1,
                 (Ok(()), Some(_)) => problems
-                    .push(format!("{name} passes, but skip.toml lists it: take it off the list")),
+                    .push(format!("{name} passes, but known.toml lists it: take it off the list")),
                 (Err(error), None) => problems.push(format!("{name}: {error:#}")),
             }
         }
-        for name in skips.keys() {
-            problems.push(format!("{name} is listed in skip.toml, but there is no such test"));
+        for name in reasons.keys() {
+            problems.push(format!("{name} is listed in known.toml, but there is no such test"));
         }
-        Self { suite, passed, skipped, problems, took: start.elapsed() }
+        Self { suite, passed, known, problems, took: start.elapsed() }
     }
 
     /// Whether everything is as expected.
@@ -63,7 +63,7 @@ fn short(iri: &str) -> String {
     ends.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 
-/// Prints what is wrong, what is skipped and why, and a line for every suite.
+/// Prints what is wrong, what is known to fail and why, and a line for every suite.
 pub fn print(reports: &[Report]) {
     for report in reports {
         for problem in &report.problems {
@@ -72,14 +72,17 @@ pub fn print(reports: &[Report]) {
     }
     println!();
     for report in reports {
-        for (reason, count) in &report.skipped {
-            println!("{}: {count} skipped: {reason}", report.suite);
+        for (reason, count) in &report.known {
+            println!("{}: {count} known to fail: {reason}", report.suite);
         }
     }
-    println!("\n{:32} {:>7} {:>7} {:>8} {:>8}", "suite", "passed", "failed", "skipped", "seconds");
-    for Report { suite, passed, skipped, problems, took } in reports {
-        let (failed, skipped) = (problems.len(), skipped.values().sum::<usize>());
-        println!("{suite:32} {passed:>7} {failed:>7} {skipped:>8} {:>8.1}", took.as_secs_f64());
+    println!(
+        "\n{:32} {:>7} {:>7} {:>14} {:>8}",
+        "suite", "passed", "failed", "known to fail", "seconds"
+    );
+    for Report { suite, passed, known, problems, took } in reports {
+        let (failed, known) = (problems.len(), known.values().sum::<usize>());
+        println!("{suite:32} {passed:>7} {failed:>7} {known:>14} {:>8.1}", took.as_secs_f64());
     }
     println!();
 }

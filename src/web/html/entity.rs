@@ -1,15 +1,17 @@
 //! The page about one resource: everything its description and its view hold.
 
 use super::frame::{Anchor, Frame, html};
+use super::search::{AlikePart, alike};
 use super::value::{NodePart, Parts, is_web};
 use crate::entity::{Description, Inverse, Part, View};
 use crate::iri::Base;
 use crate::media::{DESCRIPTIONS, Media};
+use crate::search::Alike;
 use crate::store::Version;
 use crate::web::address::{Document, encode};
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
-use crate::web::words::Words;
+use crate::web::words::{SearchWords, Words};
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
@@ -34,6 +36,8 @@ struct EntityPage<'a> {
     contents: Vec<Anchor>,
     parts: Vec<SourcePart>,
     inverse: Vec<InversePart>,
+    alike: Vec<AlikePart>,
+    alike_title: &'static str,
     formats: Vec<Format>,
     versions: Vec<VersionRow>,
 }
@@ -88,6 +92,7 @@ pub fn entity_page(
     uri: &Uri,
     description: &Description,
     view: &View,
+    others: &[Alike],
 ) -> Result<Response, HttpError> {
     let frame = frame(base, reader, uri, description, view);
     let words = frame.words;
@@ -112,6 +117,8 @@ pub fn entity_page(
         is_property: view.is_property,
         contents: contents(&parts),
         inverse: view.inverse.iter().map(|group| inverse_part(&frame, &here, group)).collect(),
+        alike: alike(&frame, others),
+        alike_title: SearchWords::of(reader.language).related,
         formats: formats(base, description, &document),
         versions: versions(&frame, iri, &description.versions),
         parts,
@@ -144,15 +151,18 @@ fn source_parts(frame: &Frame<'_>, parts: &[Part]) -> Vec<SourcePart> {
     let mut maker = Parts::new(frame);
     parts
         .iter()
-        .map(|part| SourcePart {
-            source: source(frame, &part.graph),
-            nodes: part.nodes.iter().map(|node| maker.node(node, false)).collect(),
+        .map(|part| {
+            maker.inferred = part.graph == frame.base.inferred().as_str();
+            SourcePart {
+                source: source(frame, &part.graph),
+                nodes: part.nodes.iter().map(|node| maker.node(node, false)).collect(),
+            }
         })
         .collect()
 }
 
 /// A source graph by the name of its source.
-fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
+pub fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
     let text = source_name(frame, graph).to_owned();
     let address = Document::of_any(frame.base, graph).address(None, Some(frame.reader));
     Anchor { address, text, language: None }

@@ -9,7 +9,7 @@ use crate::web::address::root;
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
 use crate::web::language::Reader;
-use crate::web::words::Words;
+use crate::web::words::{SearchWords, Words};
 use askama::Template;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
@@ -31,6 +31,7 @@ struct KindLink {
 struct Home<'a> {
     frame: Frame<'a>,
     words: &'static Words,
+    search: &'static SearchWords,
     demonstration: bool,
     kinds: Vec<KindLink>,
     experiences: Vec<Anchor>,
@@ -82,6 +83,7 @@ pub fn home_page(app: &App, reader: Reader, overview: &Overview) -> Result<Respo
     });
     let page = Home {
         words,
+        search: SearchWords::of(reader.language),
         demonstration: overview.demonstration,
         kinds: kinds.collect(),
         experiences: overview.experiences.iter().map(|link| frame.link(link)).collect(),

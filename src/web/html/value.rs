@@ -4,9 +4,10 @@
 use super::frame::{Anchor, Frame};
 use crate::entity::{Label, Link, Node, Property, Value};
 use crate::vocab::datatype;
-use crate::web::address::{Document, encode};
+use crate::web::address::{Document, encode, why};
 use crate::web::words::Words;
 use askama::Template;
+use oxigraph::model::{Literal, NamedNode, Term, Triple};
 use std::collections::HashSet;
 
 /// How many values are shown before the rest is folded away.
@@ -34,10 +35,12 @@ struct PropertyPart {
 /// One value.
 #[derive(Template)]
 #[template(path = "value.html")]
-struct ValuePart {
+pub struct ValuePart {
     words: &'static Words,
     link: Anchor,
     kind: Kind,
+    /// Where it is told why a rule infers it.
+    why: Option<String>,
 }
 
 enum Kind {
@@ -54,12 +57,14 @@ enum Kind {
 pub struct Parts<'f> {
     frame: &'f Frame<'f>,
     anchored: HashSet<String>,
+    /// Whether rules gave what is shown.
+    pub inferred: bool,
 }
 
 impl<'f> Parts<'f> {
     /// Parts for a page in this frame.
     pub fn new(frame: &'f Frame<'f>) -> Self {
-        Self { frame, anchored: HashSet::new() }
+        Self { frame, anchored: HashSet::new(), inferred: false }
     }
 
     /// A thing, at the top of its source or nested in another.
@@ -71,7 +76,11 @@ impl<'f> Parts<'f> {
             link: self.own_page(&node.link),
             id: if new { fragment.to_owned() } else { String::new() },
             nested,
-            properties: node.properties.iter().map(|property| self.property(property)).collect(),
+            properties: node
+                .properties
+                .iter()
+                .map(|property| self.property(&node.link.iri, property))
+                .collect(),
         }
     }
 
@@ -84,9 +93,15 @@ impl<'f> Parts<'f> {
         self.frame.anchor(document.address(None, Some(self.frame.reader)), &link.label)
     }
 
-    fn property(&mut self, property: &Property) -> PropertyPart {
-        let mut first: Vec<ValuePart> =
-            property.values.iter().map(|value| self.value(value)).collect();
+    fn property(&mut self, subject: &str, property: &Property) -> PropertyPart {
+        let mut first: Vec<ValuePart> = property
+            .values
+            .iter()
+            .map(|value| ValuePart {
+                why: self.why(subject, &property.link.iri, value),
+                ..self.value(value)
+            })
+            .collect();
         let rest = if first.len() > SHOWN + 5 { first.split_off(SHOWN) } else { Vec::new() };
         PropertyPart {
             link: self.frame.link(&property.link),
@@ -96,7 +111,24 @@ impl<'f> Parts<'f> {
         }
     }
 
-    fn value(&mut self, value: &Value) -> ValuePart {
+    fn why(&self, subject: &str, property: &str, value: &Value) -> Option<String> {
+        let node = |iri: &str| NamedNode::new_unchecked(iri);
+        let object: Term = match value {
+            Value::Link(link) | Value::Node(Node { link, .. }) => node(&link.iri).into(),
+            Value::Literal { label: Label { text, language: Some(tag) }, .. } => {
+                Literal::new_language_tagged_literal_unchecked(text, tag).into()
+            }
+            Value::Literal { label, datatype } => {
+                Literal::new_typed_literal(&label.text, node(datatype)).into()
+            }
+            Value::List(_) => return None,
+        };
+        let statement = Triple::new(node(subject), node(property), object);
+        self.inferred.then(|| why(self.frame.base, &statement, self.frame.reader))
+    }
+
+    /// One value by itself.
+    pub fn value(&mut self, value: &Value) -> ValuePart {
         let words = self.frame.words;
         let nothing = Label { text: String::new(), language: None };
         let (link, kind) = match value {
@@ -120,7 +152,7 @@ impl<'f> Parts<'f> {
                 (self.frame.anchor(String::new(), &nothing), Kind::List(items))
             }
         };
-        ValuePart { words, link, kind }
+        ValuePart { words, link, kind, why: None }
     }
 
     fn literal(&self, label: &Label, kind: &str) -> (Anchor, Kind) {

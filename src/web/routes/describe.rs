@@ -81,7 +81,7 @@ fn format_iri(kind: Kind) -> Option<NamedNode> {
     use oxigraph::io::RdfFormat;
     use sparesults::QueryResultsFormat;
     let name = match kind {
-        Kind::Html => return None,
+        Kind::Html | Kind::Listing => return None,
         Kind::Rdf(RdfFormat::Turtle) => "Turtle",
         Kind::Rdf(RdfFormat::NTriples) => "N-Triples",
         Kind::Rdf(RdfFormat::NQuads) => "N-Quads",

@@ -1,37 +1,50 @@
-//! `/explain`: why a statement is there.
+//! `/explain`: why a statement is there, for programs as JSON and for people as a page.
 
-use crate::app::App;
+use crate::entity::Labels;
 use crate::infer::{Explanation, InferError};
 use crate::iri::absolute;
+use crate::media::{HTML, Media, RESULTS_JSON};
 use crate::web::error::HttpError;
-use crate::web::extract::{Parameters, wait_for_seq};
+use crate::web::extract::{Parameters, format, wait_for_seq};
+use crate::web::html::explain_page;
+use crate::web::represent::Request;
 use axum::Json;
-use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use oxigraph::model::{Quad, Term, Triple};
 use serde_json::{Value, json};
 use std::str::FromStr;
 
+/// The same explanation for a program.
+const JSON: Media = Media { names: &["application/json"], ..RESULTS_JSON };
+
 /// The sources that state a statement, and the rules that infer it, each with its facts.
 #[utoipa::path(get, path = "/explain", tag = "data",
     params(("subject" = String, Query, description = "An IRI"), ("predicate" = String, Query, description = "An IRI"),
-        ("object" = String, Query, description = "An IRI, or a literal as in N-Triples: \"text\"@it")),
-    responses((status = 200, description = "Who states it and what infers it"), (status = 400), (status = 404, description = "Nobody states it and no rule infers it")))]
-pub async fn explain(
-    State(app): State<App>,
-    parameters: Parameters,
-) -> Result<Json<Value>, HttpError> {
+        ("object" = String, Query, description = "An IRI, or a literal as in N-Triples: \"text\"@it"),
+        ("format" = Option<String>, Query, description = "json or html"), ("lang" = Option<String>, Query, description = "it or en")),
+    responses((status = 200, description = "Who states it and what infers it"), (status = 400), (status = 406), (status = 404, description = "Nobody states it and no rule infers it")))]
+pub async fn explain(request: Request) -> Result<Response, HttpError> {
+    let Request { app, headers, parameters, uri, reader } = request;
+    let media = format(&parameters, &headers, &[JSON, HTML])?;
     wait_for_seq(&parameters, &app).await?;
     let statement = statement(&parameters)?;
-    let missing = || HttpError::NotFound(statement.to_string());
-    let inference = app.inference.clone().ok_or_else(missing)?;
-    let asked = statement.clone();
-    let explanation = tokio::task::spawn_blocking(move || inference.explain(&asked))
-        .await
-        .map_err(InferError::from)??;
-    if explanation.stated_in.is_empty() && explanation.inferred.is_empty() {
-        return Err(missing());
-    }
-    Ok(Json(told(&statement, &explanation)))
+    let missing = HttpError::NotFound(statement.to_string());
+    let Some(inference) = app.inference.clone() else { return Err(missing) };
+    let work = move || {
+        let explanation = inference.explain(&statement)?;
+        if explanation.stated_in.is_empty() && explanation.inferred.is_empty() {
+            return Err(missing);
+        }
+        if media == HTML {
+            let labels =
+                Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
+            return explain_page(&app.base, reader, &uri, &statement, &explanation, &labels);
+        }
+        let vary = [(header::VARY, "Accept")];
+        Ok((vary, Json(told(&statement, &explanation))).into_response())
+    };
+    tokio::task::spawn_blocking(work).await.map_err(InferError::from)?
 }
 
 fn statement(parameters: &Parameters) -> Result<Triple, HttpError> {

@@ -8,7 +8,7 @@ use crate::media::{GRAPHS, rdf_format};
 use crate::query::{Answer, UpdateAsk, update};
 use crate::store::Mode;
 use crate::web::error::HttpError;
-use crate::web::extract::{Admin, Parameters, wait_for_seq};
+use crate::web::extract::{Admin, Parameters, refuse_packed, wait_for_seq};
 use axum::body::Body;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, OriginalUri, Request, State};
@@ -202,6 +202,7 @@ async fn spool(
     request: Request,
     limit: usize,
 ) -> Result<Vec<(NamedTempFile, RdfFormat)>, HttpError> {
+    refuse_packed(request.headers())?;
     let content_type = request
         .headers()
         .get(header::CONTENT_TYPE)

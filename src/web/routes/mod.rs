@@ -6,5 +6,6 @@ pub(super) mod explain;
 pub(super) mod graphs;
 pub(super) mod ops;
 pub(super) mod queries;
+pub(super) mod search;
 pub(super) mod site;
 pub(super) mod sparql;

@@ -1,6 +1,7 @@
 //! `/health`, `/ready`, `/metrics`, `/openapi.json`: what operators and machines ask of a node.
 
 use crate::app::App;
+use crate::search::Search;
 use crate::web::error::HttpError;
 use crate::web::openapi::document;
 use axum::Json;
@@ -24,7 +25,12 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
         return Err(HttpError::Unavailable(format!("change {applied} of {head} is applied")));
     }
     let inferred = app.inference.as_ref().map(|_| app.dataset.inferred());
-    Ok(Json(json!({ "status": "ready", "seq": applied, "inferred": inferred })))
+    // What follows from a change belongs to what can be found.
+    let indexed = app.search.as_ref().map(Search::reached);
+    let indexed = indexed.map(|reached| reached.seq.min(reached.settled));
+    Ok(Json(json!({
+        "status": "ready", "seq": applied, "inferred": inferred, "indexed": indexed,
+    })))
 }
 
 /// Counters and times in the Prometheus text format.
@@ -35,6 +41,9 @@ pub async fn metrics(
 ) -> Response {
     metrics::gauge!("familylab_applied_seq").set(app.dataset.applied() as f64);
     metrics::gauge!("familylab_inferred_seq").set(app.dataset.inferred() as f64);
+    if let Some(search) = &app.search {
+        metrics::gauge!("familylab_indexed_seq").set(search.reached().seq as f64);
+    }
     metrics::gauge!("familylab_query_places_free").set(app.places.available_permits() as f64);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response()
 }

@@ -39,7 +39,8 @@ pub async fn run(
     let query = app.catalogue.get(&name).ok_or_else(missing)?;
     wait_for_seq(&parameters, &app).await?;
     let values = query.bind(&parameters.except(&OURS), &app.base)?;
-    let answer = Ask { query: query.text.clone(), ..Ask::default() }.parse()?.with(&values);
+    let ask = Ask { query: query.text.clone(), services: app.services.clone(), ..Ask::default() };
+    let answer = ask.parse()?.with(&values);
     super::sparql::answer_query(&app, &headers, &parameters, answer, true).await
 }
 

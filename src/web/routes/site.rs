@@ -46,12 +46,11 @@ pub async fn home(
     }
     let experiences =
         app.dataset.log().list_below(&app.base.record(KINDS[0], ""), 0, FIRST).await?;
-    let overview = in_background(&app, move |store| {
-        let mut labels = Labels::new(store, reader.language);
+    let overview = in_background(&app, reader, move |store, labels| {
         Ok(Overview {
             kinds,
-            experiences: links(&mut labels, &experiences)?,
-            schemes: links(&mut labels, &schemes(store)?)?,
+            experiences: links(labels, &experiences)?,
+            schemes: links(labels, &schemes(store)?)?,
             demonstration: has_demonstration(store)?,
         })
     });
@@ -80,8 +79,7 @@ pub async fn list(
         return Err(missing());
     }
     let records = app.dataset.log().list_below(&path, (page - 1) * PAGE, PAGE).await?;
-    let records =
-        in_background(app, move |store| links(&mut Labels::new(store, reader.language), &records));
+    let records = in_background(app, reader, move |_, labels| links(labels, &records));
     html::list_page(app, reader, uri, &KindCount { kind, total }, &records.await?, (page, pages))
 }
 
@@ -97,14 +95,20 @@ pub async fn style() -> Response {
 
 async fn in_background<T: Send + 'static>(
     app: &App,
-    work: impl FnOnce(&Store) -> Result<T, EntityError> + Send + 'static,
+    reader: Reader,
+    work: impl FnOnce(&Store, &Labels<'_>) -> Result<T, EntityError> + Send + 'static,
 ) -> Result<T, HttpError> {
-    let store = app.dataset.read().0.clone();
-    let done = tokio::task::spawn_blocking(move || work(&store)).await;
+    let (memory, dataset) = (app.memory.clone(), app.dataset.clone());
+    let done = tokio::task::spawn_blocking(move || {
+        let known = memory.of(&dataset);
+        let (store, _) = dataset.read();
+        work(store, &Labels::new(store, reader.language, known))
+    })
+    .await;
     Ok(done.map_err(|error| HttpError::Internal(error.into()))??)
 }
 
-fn links(labels: &mut Labels<'_>, iris: &[String]) -> Result<Vec<Link>, EntityError> {
+fn links(labels: &Labels<'_>, iris: &[String]) -> Result<Vec<Link>, EntityError> {
     iris.iter().map(|iri| labels.link(iri)).collect()
 }
 

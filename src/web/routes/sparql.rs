@@ -4,7 +4,9 @@ use crate::app::App;
 use crate::media::{GRAPHS, Kind, Media, SOLUTIONS};
 use crate::query::{Answer, Ask, Form, RunError, Running, UpdateAsk, start, update};
 use crate::web::error::HttpError;
-use crate::web::extract::{Admin, Parameters, accept, format, is_known, wait_for_seq};
+use crate::web::extract::{
+    Admin, Parameters, accept, format, is_known, refuse_packed, wait_for_seq,
+};
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -54,6 +56,7 @@ pub async fn post(
     parameters: Parameters,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
+    refuse_packed(&headers)?;
     let body = body?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -96,6 +99,7 @@ async fn query(
         default_graphs: parameters.all("default-graph-uri"),
         named_graphs: parameters.all("named-graph-uri"),
         base: Some(app.base.join("/")),
+        services: app.services.clone(),
     };
     let answer = ask.parse()?;
     answer_query(app, headers, parameters, answer, may_cache && !varies).await
@@ -115,6 +119,11 @@ pub async fn answer_query(
         Form::Graph => &GRAPHS,
     };
     let media = format(parameters, headers, offers)?;
+    if answer.calls_services() {
+        super::search::wait_for_index(parameters, app).await?;
+    }
+    // What a service finds does not hang on the graph's number.
+    let may_cache = may_cache && !answer.calls_services();
     let etag = format!("\"{}-{}\"", app.dataset.version(), media.extension);
     if may_cache && is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());

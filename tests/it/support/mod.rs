@@ -7,6 +7,7 @@ mod node;
 mod rdf;
 mod run;
 mod shared;
+mod skip;
 mod verdict;
 
 pub use facts::{Facts, short};
@@ -14,4 +15,5 @@ pub use node::{Node, TOKEN, familylab};
 pub use rdf::{BASE, actor, competence, graph, parse, syntax};
 pub use run::{Run, run, run_command};
 pub use shared::{demo, vocabulary};
+pub use skip::skipped;
 pub use verdict::Verdict;

@@ -79,6 +79,20 @@ impl Node {
         }
     }
 
+    /// Waits until the search index shows every change.
+    #[track_caller]
+    pub fn indexed(&self) {
+        let start = Instant::now();
+        loop {
+            let ready: Value = self.get("/ready", "*/*").json().expect("JSON");
+            if ready["indexed"] == ready["seq"] {
+                return;
+            }
+            assert!(start.elapsed() < Duration::from_secs(120), "{ready}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
     /// An address of this node.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)

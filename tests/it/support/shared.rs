@@ -13,6 +13,7 @@ pub fn demo() -> &'static Node {
     static NODE: OnceLock<Node> = OnceLock::new();
     NODE.get_or_init(|| {
         let node = Node::start(&["--demo"]);
+        node.indexed();
         clean_up_at_the_end(node.data.path(), Some(node.pid()));
         node
     })

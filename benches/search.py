@@ -1,0 +1,208 @@
+"""Asks a node and PostgreSQL full text the same questions in turn and prints a table.
+
+The records and their texts are read from the node, so that both hold the same. PostgreSQL gets a
+generated `tsvector` (configuration `italian`, title weighed above the rest) with a GIN index, and
+the facet values as arrays with GIN indexes, counted by `unnest`.
+"""
+
+import json
+import random
+import statistics
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "relevance"))
+
+import psycopg  # noqa: E402
+from cluster import cluster  # noqa: E402
+
+FACETS = ("theme", "territory", "target", "level", "phase")
+WORDS = (
+    "asilo nido", "affido familiare", "anziani soli", "caregiver", "sportello famiglia",
+    "tariffe mensa", "centro estivo", "mediazione familiare", "giovani adolescenti ascolto",
+    "consultorio", "casa affitto giovani coppie", "disabilità dopo di noi", "nonni", "bonus bebè",
+    "povertà educativa", "genitori separati", "volontariato reti", "conciliazione lavoro",
+    "doposcuola", "trasporto scolastico", "famiglie numerose", "violenza donne", "pediatra",
+    "allattamento", "biblioteca bambini", "banca del tempo", "emporio solidale",
+)
+ROUNDS = 300
+
+
+def get(address: str, **parameters: str) -> dict:
+    """The JSON answer of a node."""
+    query = urllib.parse.urlencode(parameters)
+    with urllib.request.urlopen(f"{address}?{query}") as answer:
+        return json.load(answer)
+
+
+def pages(node: str, query: str) -> list[list[str]]:
+    """All rows of a SELECT as tab-separated values."""
+    body = urllib.parse.urlencode({"query": query}).encode()
+    request = urllib.request.Request(f"{node}/sparql", body, {"Accept": "text/tab-separated-values"})
+    with urllib.request.urlopen(request) as answer:
+        next(answer)
+        return [line.decode().rstrip("\n").split("\t") for line in answer]
+
+
+def fill(node: str, dsn: str) -> int:
+    """Copies every experience's texts and facet values into PostgreSQL; gives their number."""
+    prefix = "PREFIX fl: <https://w3id.org/familylab/ontology#> PREFIX dct: <http://purl.org/dc/terms/> "
+    texts: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    for record, text in pages(node, prefix + """SELECT ?r ?t {
+        ?r a ?c ; dct:title ?t FILTER (lang(?t) = 'it') }"""):
+        titles[record] = text
+    for record, text in pages(node, prefix + """SELECT ?r ?t {
+        VALUES ?p { dct:description fl:context fl:objective fl:activity fl:expectedResult
+                    fl:achievedResult fl:obstacle fl:successFactor }
+        ?r ?p ?t FILTER (lang(?t) = 'it') }"""):
+        texts.setdefault(record, []).append(text)
+    facets: dict[str, dict[str, set[str]]] = {}
+    for facet, path in {
+        "theme": "dct:subject", "territory": "fl:territory", "target": "fl:targetGroup",
+        "level": "fl:governmentLevel", "phase": "fl:phase",
+    }.items():
+        for record, value in pages(node, prefix + f"SELECT ?r ?v {{ ?r {path} ?v }}"):
+            facets.setdefault(record, {}).setdefault(facet, set()).add(value)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(f"""CREATE TABLE records (iri text, title text, body text,
+            {", ".join(f"{facet} text[]" for facet in FACETS)})""")
+        with connection.cursor().copy("COPY records FROM STDIN") as copy:
+            for record, title in titles.items():
+                own = facets.get(record, {})
+                copy.write_row([record, title, " ".join(texts.get(record, []))]
+                               + [sorted(own.get(facet, ())) for facet in FACETS])
+        start = time.perf_counter()
+        connection.execute("""ALTER TABLE records ADD words tsvector GENERATED ALWAYS AS (
+            setweight(to_tsvector('italian', title), 'A') || to_tsvector('italian', body)) STORED""")
+        connection.execute("CREATE INDEX ON records USING gin (words)")
+        connection.execute("CREATE INDEX ON records (title text_pattern_ops)")
+        connection.execute("CREATE INDEX ON records (lower(title) text_pattern_ops)")
+        for facet in FACETS:
+            connection.execute(f"CREATE INDEX ON records USING gin ({facet})")
+        connection.execute("ANALYZE records")
+        took = time.perf_counter() - start
+    print(f"PostgreSQL: {len(titles)} records, words and indexes in {took:.0f} s")
+    return len(titles)
+
+
+def postgresql_search(dsn: str) -> Callable[[], Callable[[str], None]]:
+    """Ten best results, the total and five facets, in one statement."""
+    counts = " UNION ALL ".join(
+        f"(SELECT '{facet}', v, count(*) FROM hits, unnest({facet}) v GROUP BY v "
+        f"ORDER BY 3 DESC LIMIT 100)" for facet in FACETS)
+    sql = f"""WITH q AS (SELECT websearch_to_tsquery('italian', %s) AS q),
+        hits AS MATERIALIZED (SELECT iri, ts_rank(words, q) AS score, {", ".join(FACETS)}
+            FROM records, q WHERE words @@ q)
+        (SELECT 'hit', iri, 0::bigint FROM hits ORDER BY score DESC, iri LIMIT 10)
+        UNION ALL (SELECT 'total', '', count(*) FROM hits) UNION ALL {counts}"""
+
+    def connect() -> Callable[[str], None]:
+        connection = psycopg.connect(dsn, autocommit=True)
+        return lambda text: connection.execute(sql, (text,)).fetchall() and None
+    return connect
+
+
+def postgresql_suggest(dsn: str) -> Callable[[], Callable[[str], None]]:
+    """Titles that begin so."""
+    def connect() -> Callable[[str], None]:
+        connection = psycopg.connect(dsn, autocommit=True)
+        sql = "SELECT title FROM records WHERE lower(title) LIKE %s ORDER BY title LIMIT 10"
+        return lambda text: connection.execute(sql, (text.lower() + "%",)).fetchall() and None
+    return connect
+
+
+def ask_node(node: str, path: str, name: str, **more: str) -> Callable[[], Callable[[str], None]]:
+    """One question to the node over a connection that is kept."""
+    import http.client
+    host = node.removeprefix("http://")
+
+    def connect() -> Callable[[str], None]:
+        connection = http.client.HTTPConnection(host)
+
+        def ask(text: str) -> None:
+            connection.request("GET", f"{path}?{urllib.parse.urlencode({name: text, **more})}",
+                               headers={"Accept": "application/json"})
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status != 200:
+                raise RuntimeError(f"{answer.status} {body[:200]!r}")
+        return ask
+    return connect
+
+
+def measure(connect: Callable[[], Callable[[str], None]], questions: list[str], threads: int) -> tuple[float, float]:
+    """Median and 99th percentile in milliseconds of questions asked by some threads at once."""
+    times: list[float] = []
+    lock = threading.Lock()
+
+    def work(own: list[str]) -> None:
+        ask = connect()
+        mine = []
+        for text in own:
+            start = time.perf_counter()
+            ask(text)
+            mine.append((time.perf_counter() - start) * 1000)
+        with lock:
+            times.extend(mine)
+    workers = [threading.Thread(target=work, args=(questions[part::threads],)) for part in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    ordered = sorted(times)
+    return statistics.median(ordered), ordered[int(len(ordered) * 0.99) - 1]
+
+
+def main() -> None:
+    """Fills PostgreSQL, then measures A B A B."""
+    node, pid = sys.argv[1], sys.argv[2]
+    while get(f"{node}/ready")["indexed"] != get(f"{node}/ready")["seq"]:
+        time.sleep(0.5)
+    total = get(f"{node}/search", q="", facets="")["total"]
+    print(f"node: {total} records in the index")
+    chance = random.Random(1)
+    with cluster(None) as connection:
+        dsn = connection.info.dsn
+        fill(node, dsn)
+        found = [hit["iri"] for word in WORDS for hit in
+                 get(f"{node}/search", q=word, kind="esperienza", limit="10", facets="")["hits"]]
+        searches = [chance.choice(WORDS) for _ in range(ROUNDS)]
+        starts = [word[:chance.randint(3, 7)] for word in searches]
+        likes = [chance.choice(found) for _ in range(ROUNDS // 2)]
+        facets = ",".join(FACETS)
+        subjects = {
+            "search, five facets": (ask_node(node, "/search", "q", facets=facets, limit="10"),
+                                    postgresql_search(dsn), searches),
+            "suggest": (ask_node(node, "/suggest", "q"), postgresql_suggest(dsn), starts),
+            "related": (ask_node(node, "/related", "iri"), None, likes),
+        }
+        print("| question | at once | node, median | 99 % | PostgreSQL, median | 99 % | times faster |")
+        print("|---|--:|--:|--:|--:|--:|--:|")
+        for name, (ours, theirs, questions) in subjects.items():
+            for threads in (1, 8):
+                own, other = [], []
+                for _ in range(2):
+                    own.append(measure(ours, questions, threads))
+                    if theirs:
+                        few = questions[:60] if "search" in name else questions
+                        other.append(measure(theirs, few, threads))
+                mean = [statistics.mean(part) for part in zip(*own)]
+                line = f"| {name} | {threads} | {mean[0]:.1f} ms | {mean[1]:.1f} ms |"
+                if other:
+                    rest = [statistics.mean(part) for part in zip(*other)]
+                    line += f" {rest[0]:.1f} ms | {rest[1]:.1f} ms | {rest[0] / mean[0]:.0f} |"
+                else:
+                    line += " – | – | – |"
+                print(line, flush=True)
+        status = Path(f"/proc/{pid}/status").read_text()
+        peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        print(f"node's peak memory: {int(peak.split()[1]) // 1024} MiB")
+
+
+main()

@@ -1,0 +1,172 @@
+//! The part of a text that shows best why a record was found.
+
+use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
+use super::thing::Tagged;
+use std::collections::HashSet;
+
+/// How long a snippet is, in characters; longer words at its ends are kept whole.
+const LENGTH: usize = 220;
+
+/// A piece of a snippet, marked where it holds a word that was looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub text: String,
+    pub marked: bool,
+}
+
+/// What to mark.
+pub struct Marker {
+    plain: HashSet<String>,
+    stems: HashSet<String>,
+    prefixes: Vec<String>,
+}
+
+impl Marker {
+    /// Marks these words in all their forms, and what begins like `word*`.
+    pub fn new(list: &[String]) -> Self {
+        let mut marker =
+            Self { plain: HashSet::new(), stems: HashSet::new(), prefixes: Vec::new() };
+        for word in list {
+            if let Some(prefix) = word.strip_suffix('*') {
+                marker.prefixes.push(prefix.to_owned());
+                continue;
+            }
+            for name in [IT, EN] {
+                marker.stems.extend(terms(&mut analyzer(name), word));
+            }
+            marker.plain.insert(word.clone());
+        }
+        marker
+    }
+
+    /// The best part of the texts in the reader's language, or of any text.
+    pub fn snippet(&self, texts: &[Tagged], language: &str) -> Vec<Part> {
+        let own = texts.iter().filter(|text| text.language == language);
+        let other = texts.iter().filter(|text| text.language != language);
+        let mut best: Option<(usize, Vec<Part>)> = None;
+        for text in own.chain(other) {
+            let (value, parts) = self.look(&text.text);
+            // The reader's language comes first, so another text must hold more to win.
+            if best.as_ref().is_none_or(|(most, _)| value > *most) {
+                best = Some((value, parts));
+            }
+        }
+        best.map_or_else(Vec::new, |(_, parts)| parts)
+    }
+
+    /// How many different words a text's best window holds, and that window.
+    fn look(&self, text: &str) -> (usize, Vec<Part>) {
+        let (mut italian, mut english) = (analyzer(IT), analyzer(EN));
+        let mut places: Vec<(usize, usize, String)> = Vec::new();
+        for word in words(text) {
+            let prefix = self.prefixes.iter().find(|prefix| word.text.starts_with(prefix.as_str()));
+            let stem = || {
+                let mut stems = terms(&mut italian, &word.text);
+                stems.extend(terms(&mut english, &word.text));
+                stems.into_iter().find(|stem| self.stems.contains(stem))
+            };
+            let known = if self.plain.contains(&word.text) && !is_stop_word(&word.text) {
+                Some(word.text.clone())
+            } else {
+                prefix.cloned().or_else(stem)
+            };
+            places.extend(known.map(|known| (word.from, word.to, known)));
+        }
+        let (mut most, mut start) = (0, 0);
+        for (first, (from, ..)) in places.iter().enumerate() {
+            let inside = places[first..].iter().take_while(|(_, to, _)| to - from <= LENGTH);
+            let different: HashSet<&str> = inside.map(|(_, _, word)| word.as_str()).collect();
+            if different.len() > most {
+                (most, start) = (different.len(), *from);
+            }
+        }
+        (most, window(text, start, &places))
+    }
+}
+
+/// Cuts a window of a text around `start` and marks the places in it.
+fn window(text: &str, start: usize, places: &[(usize, usize, String)]) -> Vec<Part> {
+    let sentence = text[..start].rfind(['.', '!', '?', ';']).map_or(0, |place| place + 1);
+    let lead =
+        if start - sentence <= LENGTH / 3 { sentence } else { before(text, start, LENGTH / 4) };
+    let from = lead + (text[lead..].len() - text[lead..].trim_start().len());
+    let to = after(text, from, LENGTH);
+    let mut parts = Vec::new();
+    let mut push = |text: &str, marked: bool| {
+        if !text.is_empty() {
+            parts.push(Part { text: text.to_owned(), marked });
+        }
+    };
+    if from > 0 && from != sentence + (text[sentence..].len() - text[sentence..].trim_start().len())
+    {
+        push("… ", false);
+    }
+    let mut done = from;
+    for (begin, end, _) in places.iter().filter(|(begin, end, _)| *begin >= from && *end <= to) {
+        push(&text[done..*begin], false);
+        push(&text[*begin..*end], true);
+        done = *end;
+    }
+    push(text[done..to].trim_end(), false);
+    if to < text.trim_end().len() {
+        push(" …", false);
+    }
+    parts
+}
+
+/// A place at a word's beginning, about `length` characters before `place`.
+fn before(text: &str, place: usize, length: usize) -> usize {
+    let back = text[..place].char_indices().rev().nth(length).map_or(0, |(place, _)| place);
+    text[back..place].find(char::is_whitespace).map_or(back, |space| back + space)
+}
+
+/// A place at a word's end, about `length` characters after `place`.
+fn after(text: &str, place: usize, length: usize) -> usize {
+    let Some((ahead, _)) = text[place..].char_indices().nth(length) else { return text.len() };
+    let ahead = place + ahead;
+    text[place..ahead].rfind(char::is_whitespace).map_or(ahead, |space| place + space)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(words: &[&str], text: &str) -> String {
+        let list: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let tagged = Tagged { language: "it".to_owned(), text: text.to_owned() };
+        let parts = Marker::new(&list).snippet(&[tagged], "it");
+        let mark = |part: &Part| {
+            if part.marked { format!("[{}]", part.text) } else { part.text.clone() }
+        };
+        parts.iter().map(mark).collect()
+    }
+
+    #[test]
+    fn words_are_marked_in_all_their_forms() {
+        assert_eq!(shown(&["asilo"], "Gli asili di Bari."), "Gli [asili] di Bari.");
+        assert_eq!(shown(&["citta"], "Una città viva"), "Una [città] viva");
+        assert_eq!(shown(&["micro*"], "un micronido"), "un [micronido]");
+    }
+
+    #[test]
+    fn the_window_is_where_most_words_are() {
+        let text = format!(
+            "{} Qui il nido apre presto la mattina. {}",
+            "bla ".repeat(100),
+            "x ".repeat(200)
+        );
+        let snippet = shown(&["nido", "mattina"], &text);
+        assert!(snippet.contains("[nido]") && snippet.contains("[mattina]"), "{snippet}");
+        assert!(snippet.starts_with("… ") && snippet.ends_with(" …"), "{snippet}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_cut(text in "\\PC{0,600}", word in "[a-zà]{1,6}") {
+            let list = vec![word];
+            let tagged = Tagged { language: String::new(), text };
+            Marker::new(&list).snippet(&[tagged], "it");
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Words as they are searched: by their stems in both languages, as they are, and, where they name
+//! a concept or a kind of record, by that. Mends words that nobody wrote.
+
+use super::analysis::{EN, IT, analyzer, fold, is_stop_word, terms, words};
+use super::compile::{Boxed, Compiled, Compiler, frequent, slop, term};
+use super::error::SearchError;
+use super::facet::Facet;
+use super::spelling::{correct, frequency};
+use super::thesaurus::Named;
+use super::thing::Tagged;
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur,
+};
+
+/// No more words of a query are looked at.
+const MOST_WORDS: usize = 64;
+/// A word that no record has is known by its stem only if that is as long as this.
+const SHORTEST_STEM: usize = 4;
+/// Kinds of records and the words that name them, folded.
+const KINDS: [(&str, &str); 11] = [
+    ("esperienza", "esperienza esperienze progetto progetti experience project"),
+    (
+        "attore",
+        "comune regione provincia associazione associazioni cooperativa ente azienda chi who",
+    ),
+    ("rete", "rete reti alleanza network networks"),
+    ("modello", "modello modelli model models"),
+    ("percorso", "percorso percorsi passi path"),
+    ("competenza", "competenza competenze imparare skill skills"),
+    ("risorsa", "risorsa risorse guida linee manuale traccia modulo guide guidelines toolkit"),
+    ("notizia", "notizia notizie novita news"),
+    ("evento", "evento eventi incontro convegno seminario event conference"),
+    ("raccolta", "raccolta raccolte dossier collection"),
+    ("valutazione", "autovalutazione autovalutazioni valutazione assessment"),
+];
+
+/// The other names of what some words name.
+struct Synonyms {
+    /// How much the words tell that were typed.
+    tells: f32,
+    ways: Vec<Boxed>,
+    seen: Vec<Vec<String>>,
+}
+
+impl Compiler<'_> {
+    /// Words in any order: concepts they name count by all their names; most of the words must
+    /// be there, all where they are few.
+    pub(super) fn words(&self, text: &str, compiled: &mut Compiled) -> Result<Boxed, SearchError> {
+        let mut list: Vec<String> =
+            words(text).into_iter().take(MOST_WORDS).map(|word| word.text).collect();
+        if list.is_empty() {
+            return Ok(Box::new(AllQuery));
+        }
+        self.mend(&mut list, compiled)?;
+        let named = self.thesaurus.named(&list);
+        let only_stop_words = list.iter().all(|word| is_stop_word(word));
+        let mut parts: Vec<Boxed> = Vec::new();
+        let mut place = 0;
+        while place < list.len() {
+            if let Some(name) = named.iter().find(|name| name.from == place) {
+                parts.push(self.concept(name, &list, compiled)?);
+                place = name.to;
+                continue;
+            }
+            let word = &list[place];
+            if only_stop_words || !is_stop_word(word) {
+                parts.push(self.word_or_kind(word)?);
+            }
+            place += 1;
+        }
+        compiled
+            .marked
+            .extend(list.iter().filter(|word| only_stop_words || !is_stop_word(word)).cloned());
+        let least = if self.loose { 1 } else { self.least(parts.len()) };
+        let matching: Boxed = match parts.len() {
+            1 => parts.swap_remove(0),
+            _ => Box::new(BooleanQuery::union_with_minimum_required_clauses(parts, least)),
+        };
+        Ok(self.with_nearness(matching, &list, text))
+    }
+
+    /// How many of some words must match.
+    fn least(&self, words: usize) -> usize {
+        let share = self.weights.enough.clamp(0.0, 1.0) * words as f32;
+        (share.ceil() as usize).max(1)
+    }
+
+    /// Records that have the words side by side, or in their titles, come first.
+    fn with_nearness(&self, matching: Boxed, list: &[String], text: &str) -> Boxed {
+        let fields = &self.snapshot.fields;
+        // A slug, or a code with signs in it that part words.
+        let codes = [list.join("-"), fold(text.trim())];
+        let code = |code: &String| -> Boxed {
+            Box::new(BoostQuery::new(term(fields.code, code), self.weights.code))
+        };
+        let mut ways: Vec<Boxed> = vec![matching];
+        ways.extend(codes.iter().map(code));
+        let matching = Box::new(BooleanQuery::union(ways));
+        let mut clauses: Vec<(Occur, Boxed)> = vec![(Occur::Must, matching)];
+        let mut add = |query: Boxed, boost: f32| {
+            clauses.push((Occur::Should, Box::new(BoostQuery::new(query, boost))));
+        };
+        if list.len() > 1 && list.len() <= 8 {
+            add(slop(fields.plain, list, 2), self.weights.nearness);
+            add(slop(fields.title, list, 3), self.weights.nearness * 2.0);
+        }
+        Box::new(BooleanQuery::new(clauses))
+    }
+
+    /// One word by its stems and as it is.
+    pub(super) fn word(&self, word: &str) -> Boxed {
+        let fields = &self.snapshot.fields;
+        let (own, other) = (1.0, self.weights.other_language);
+        let (italian, english) = if self.language == "en" { (other, own) } else { (own, other) };
+        let mut forms: Vec<Boxed> = Vec::new();
+        for (field, name, weight) in [(fields.it, IT, italian), (fields.en, EN, english)] {
+            // A stop word of one language may be a word of the other.
+            for stem in terms(&mut analyzer(name), word) {
+                forms.push(Box::new(BoostQuery::new(frequent(field, &stem), weight)));
+            }
+        }
+        forms.push(Box::new(BoostQuery::new(frequent(fields.plain, word), self.weights.exact)));
+        forms.push(Box::new(BoostQuery::new(frequent(fields.title, word), self.weights.title)));
+        forms.push(Box::new(BoostQuery::new(term(fields.code, word), self.weights.code)));
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(forms, 0.3))
+    }
+
+    /// A word, or for less the kind of record that it names: `rete`, `dossier`, `midwives`.
+    fn word_or_kind(&self, word: &str) -> Result<Boxed, SearchError> {
+        let named = |(_, list): &&(&str, &str)| list.split(' ').any(|name| name == word);
+        let Some((kind, _)) = KINDS.iter().find(named) else { return Ok(self.word(word)) };
+        let field = self.snapshot.fields.facets[Facet::Kind.place()];
+        let weight = self.weights.kind * self.tells(&[word.to_owned()])?;
+        let having = ConstScoreQuery::new(term(field, kind), weight);
+        let ways = vec![self.word(word), Box::new(having)];
+        Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.3)))
+    }
+
+    /// Words that name concepts: the words themselves, or records that have the concept, or its
+    /// other names, or, for less, what is near it.
+    fn concept(
+        &self,
+        name: &Named,
+        list: &[String],
+        compiled: &mut Compiled,
+    ) -> Result<Boxed, SearchError> {
+        let weights = self.weights;
+        let typed = &list[name.from..name.to];
+        let own = typed.iter().filter(|word| typed.len() == 1 || !is_stop_word(word));
+        let own = own.map(|word| self.word_or_kind(word)).collect::<Result<Vec<_>, _>>()?;
+        let mut ways: Vec<Boxed> = vec![Box::new(BooleanQuery::intersection(own))];
+        // However rare a concept is, a common word that names it says no more than it says itself.
+        let tells = self.tells(typed)?;
+        let mut synonyms = Synonyms { tells, ways: Vec::new(), seen: Vec::new() };
+        for number in &name.concepts {
+            let concept = &self.thesaurus.concepts[*number];
+            compiled.concepts.push(concept.iri.clone());
+            let weight = match concept.facet {
+                Facet::Territory => weights.place,
+                _ => weights.concept,
+            };
+            ways.push(self.having(*number, weight * tells));
+            for label in &concept.labels {
+                self.label(label, weights.synonym, &mut synonyms)?;
+            }
+            // What lies within a place has the place among its values already.
+            let narrower = concept.narrower.iter().filter(|_| concept.facet != Facet::Territory);
+            for near in narrower {
+                for label in &self.thesaurus.concepts[*near].labels {
+                    self.label(label, weights.narrower, &mut synonyms)?;
+                }
+            }
+            for near in &concept.related {
+                ways.push(self.having(*near, weights.related_concept * tells));
+            }
+        }
+        ways.append(&mut synonyms.ways);
+        Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.15)))
+    }
+
+    /// How much some words tell: the sum of their inverse document frequencies.
+    fn tells(&self, list: &[String]) -> Result<f32, SearchError> {
+        let fields = &self.snapshot.fields;
+        let mut sum = 0.0;
+        for word in list.iter().filter(|word| list.len() == 1 || !is_stop_word(word)) {
+            let mut most = frequency(self.snapshot, fields.plain, word)?;
+            for (field, name) in [(fields.it, IT), (fields.en, EN)] {
+                for stem in terms(&mut analyzer(name), word) {
+                    most = most.max(frequency(self.snapshot, field, &stem)?);
+                }
+            }
+            sum += self.statistics.rarity(most);
+        }
+        Ok(sum)
+    }
+
+    /// Records whose facet has a concept; what is below it counts, as the facet holds it too.
+    fn having(&self, number: usize, score: f32) -> Boxed {
+        let concept = &self.thesaurus.concepts[number];
+        let field = self.snapshot.fields.facets[concept.facet.place()];
+        Box::new(ConstScoreQuery::new(term(field, &concept.iri), score))
+    }
+
+    /// Another name: all its words, by their stems.
+    fn label(
+        &self,
+        label: &Tagged,
+        weight: f32,
+        synonyms: &mut Synonyms,
+    ) -> Result<(), SearchError> {
+        let fields = &self.snapshot.fields;
+        let (field, name) = if label.language == "en" { (fields.en, EN) } else { (fields.it, IT) };
+        let stems = terms(&mut analyzer(name), &label.text);
+        if stems.is_empty() || synonyms.seen.contains(&stems) {
+            return Ok(());
+        }
+        let mut own = 0.0;
+        for stem in &stems {
+            own += self.statistics.rarity(frequency(self.snapshot, field, stem)?);
+        }
+        let all =
+            BooleanQuery::intersection(stems.iter().map(|stem| frequent(field, stem)).collect());
+        // A rare name must not outweigh the common word that was typed.
+        let weight = weight * (synonyms.tells / own.max(0.1)).min(1.0);
+        synonyms.ways.push(Box::new(BoostQuery::new(Box::new(all), weight)));
+        synonyms.seen.push(stems);
+        Ok(())
+    }
+
+    /// Replaces words that no record has by the nearest one that some record has.
+    fn mend(&self, list: &mut [String], compiled: &mut Compiled) -> Result<(), SearchError> {
+        let fields = &self.snapshot.fields;
+        for word in list.iter_mut() {
+            let mut known = is_stop_word(word) || frequency(self.snapshot, fields.plain, word)? > 0;
+            known = known || frequency(self.snapshot, fields.code, word)? > 0;
+            for (field, name) in [(fields.it, IT), (fields.en, EN)] {
+                // A short stem is shared by words that have nothing to do with each other.
+                for stem in terms(&mut analyzer(name), word) {
+                    let tells = stem.chars().count() >= SHORTEST_STEM;
+                    known = known || (tells && frequency(self.snapshot, field, &stem)? > 0);
+                }
+            }
+            known = known || !self.thesaurus.named(std::slice::from_ref(word)).is_empty();
+            if !known && let Some(better) = correct(self.snapshot, word)? {
+                compiled.corrected.push((word.clone(), better.clone()));
+                *word = better;
+            }
+        }
+        Ok(())
+    }
+}
