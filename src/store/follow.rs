@@ -3,7 +3,8 @@
 
 use super::dataset::DatasetError;
 use super::graph::{Graph, GraphError};
-use super::log::{Log, LogError, Part, Step};
+use super::log::{Log, LogError};
+use super::step::{Part, Step};
 use tokio::sync::mpsc;
 
 /// A change with more entries than this is bulk-loaded into the graph.

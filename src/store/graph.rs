@@ -2,7 +2,7 @@
 //! the same transaction as the change, so that a crash anywhere is mended by replay.
 
 use super::change::Triples;
-use super::log::Step;
+use super::step::Step;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad};
 use oxigraph::store::{StorageError, Store, Transaction};

@@ -1,11 +1,11 @@
 //! The log as it is read: changes, the entries of each, and the latest state of every record.
-//! The only file besides `append` that knows SQL; refuses to know what a triple means.
+//! The only file besides `append` and `step` that knows SQL; refuses to know what a triple means.
 
 use super::append::Append;
 use super::change::{Header, Key, Triples};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::migrate::MigrateError;
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
+use sqlx::{AnyConnection, AnyPool, Connection, Row};
 use std::time::Duration;
 
 /// Why the log could not be read or written.
@@ -54,26 +54,6 @@ impl From<MigrateError> for LogError {
             other => Self::Migration(other),
         }
     }
-}
-
-/// What one entry does to the graph: the record's triples before and after.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// The place of the entry in its change, from 1.
-    pub position: i64,
-    pub key: Key,
-    pub before: Option<Triples>,
-    pub after: Option<Triples>,
-}
-
-/// Which of a change's entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    All,
-    /// The first ones ever of their records.
-    New,
-    /// Those that follow an earlier one, and those about a graph as such.
-    Rest,
 }
 
 /// How many records a change put, deleted, and found as they were already.
@@ -181,49 +161,6 @@ impl Log {
                 .fetch_optional(&self.pool)
                 .await?;
         row.map(|row| change_info(&row)).transpose()
-    }
-
-    /// A page of the entries of a change, with what each record held before.
-    pub async fn steps(&self, seq: u64, after: i64, limit: i64) -> Result<Vec<Step>, LogError> {
-        self.steps_of(Part::All, seq, after, limit).await
-    }
-
-    /// A page of a part of the entries of a change, with what each record held before.
-    pub(super) async fn steps_of(
-        &self,
-        part: Part,
-        seq: u64,
-        after: i64,
-        limit: i64,
-    ) -> Result<Vec<Step>, LogError> {
-        let sql = format!(
-            "SELECT e.position, g.iri, r.iri, e.hash, e.triples, p.hash, p.triples \
-             FROM entries e JOIN records r ON r.id = e.record JOIN graphs g ON g.id = r.graph \
-             LEFT JOIN entries p ON p.record = e.record AND p.seq = e.previous \
-             WHERE e.seq = $1 AND e.position > $2 {} ORDER BY e.position LIMIT $3",
-            match part {
-                Part::All => "",
-                Part::New => "AND e.previous = 0 AND r.iri <> ''",
-                Part::Rest => "AND (e.previous > 0 OR r.iri = '')",
-            }
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(signed(seq))
-            .bind(after)
-            .bind(limit)
-            .fetch_all(&self.pool)
-            .await?;
-        rows.iter()
-            .map(|row| {
-                let key = Key { graph: row.try_get(1)?, record: row.try_get(2)? };
-                let after = triples(seq, &key, row.try_get(3)?, row.try_get(4)?)?;
-                let before = match row.try_get::<Option<String>, _>(5)? {
-                    Some(hash) => triples(seq, &key, hash, row.try_get(6)?)?,
-                    None => None,
-                };
-                Ok(Step { position: row.try_get(0)?, key, before, after })
-            })
-            .collect()
     }
 
     /// A page of the records that exist now, by the log's own numbers, with their triples.
@@ -385,7 +322,12 @@ fn change_info(row: &AnyRow) -> Result<ChangeInfo, LogError> {
 }
 
 /// The triples of an entry, `None` for a deletion, an error where they are not what was written.
-fn triples(seq: u64, key: &Key, hash: String, text: String) -> Result<Option<Triples>, LogError> {
+pub(super) fn triples(
+    seq: u64,
+    key: &Key,
+    hash: String,
+    text: String,
+) -> Result<Option<Triples>, LogError> {
     if hash.is_empty() {
         return Ok(None);
     }

@@ -12,6 +12,7 @@ mod group;
 mod hierarchy;
 mod list;
 mod log;
+mod step;
 mod verify;
 mod view;
 
@@ -23,6 +24,7 @@ pub use dataset::{Dataset, DatasetError, Mode, Writer};
 pub use graph::{Graph, GraphError, MARK, is_mark};
 pub use group::{Group, GroupError, Records};
 pub use hierarchy::Hierarchy;
-pub use log::{ChangeInfo, Log, LogError, Step, Tally, Version};
+pub use log::{ChangeInfo, Log, LogError, Tally, Version};
+pub use step::Step;
 pub use verify::{Difference, Verdict, verify};
 pub use view::View;
