@@ -20,8 +20,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use oxigraph::io::RdfSerializer;
 use oxigraph::model::{GraphName, NamedOrBlankNode};
 use oxigraph::sparql::CancellationToken;
-use std::fs::File;
-use std::io::{BufWriter, Read, Write, stdin, stdout};
+use std::fs::Permissions;
+use std::io::{BufWriter, IntoInnerError, Read, Write, stdin, stdout};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -225,10 +226,16 @@ fn write_beside<T>(
     packed: bool,
     fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let beside = path.with_extension("part");
-    let failed = || format!("cannot write {}", beside.display());
-    let file = File::create(&beside).with_context(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 20, file);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let failed = || format!("cannot write {}", path.display());
+    // Removed when it is dropped on the way; readable by others as any new file is.
+    let beside = tempfile::Builder::new()
+        .prefix(".familylab-")
+        .suffix(".part")
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))
+        .with_context(failed)?;
+    let mut out = BufWriter::with_capacity(1 << 20, beside);
     let result = if packed {
         let mut packer = GzEncoder::new(&mut out, Compression::default());
         let result = fill(&mut packer)?;
@@ -237,8 +244,30 @@ fn write_beside<T>(
     } else {
         fill(&mut out)?
     };
-    let file = out.into_inner().with_context(failed)?;
-    file.sync_all().with_context(failed)?;
-    std::fs::rename(&beside, path).with_context(failed)?;
+    let beside = out.into_inner().map_err(IntoInnerError::into_error).with_context(failed)?;
+    beside.as_file().sync_all().with_context(failed)?;
+    beside.persist(path).with_context(failed)?;
     Ok(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_could_not_be_filled_leaves_nothing_and_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.nq");
+        let fill = |text: &'static str| {
+            write_beside(&path, false, |out| Ok(out.write_all(text.as_bytes())?))
+        };
+        fill("uno").unwrap();
+        let failed = write_beside(&path, true, |out| -> anyhow::Result<()> {
+            out.write_all(b"due")?;
+            bail!("no more")
+        });
+        assert!(failed.is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "uno");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -3,8 +3,10 @@
 use super::maintain::open;
 use crate::app::{App, Contents};
 use crate::config::Settings;
-use crate::ingest::{Encoding, Guard, Input, Job, Outcome, Progress, Target, import as take_in};
-use crate::schema::{Language, Severity, Shapes, ontology_file};
+use crate::ingest::{
+    BatchError, Encoding, Guard, Input, Job, Outcome, Progress, Target, import as take_in,
+};
+use crate::schema::{Finding, Language, Report, Severity, Shapes, Text, ontology_file};
 use crate::store::{Dataset, Header, Mode};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -84,15 +86,86 @@ pub enum Tongue {
 
 /// Takes each file in, one change a file. Fails if any was refused; the others are kept.
 pub async fn import(settings: Settings, ask: Import) -> anyhow::Result<ExitCode> {
+    let mut out: Box<dyn Write + Send> = match &ask.report_file {
+        Some(path) => Box::new(BufWriter::new(
+            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
+        )),
+        None => Box::new(stdout()),
+    };
     let (dataset, shapes) = open_for_writing(settings.clone()).await?;
+    let target = match &ask.source {
+        Some(name) => Target::source(dataset.mode(), name)?,
+        None => Target::AsWritten,
+    };
     let mut all_accepted = true;
-    for file in &ask.files {
-        let outcome = one(&dataset, &shapes, &settings, &ask, file).await?;
-        all_accepted &= outcome.accepted;
-        write_report(&ask, file, &outcome)?;
+    let mut whole = Report::default();
+    let mut files = ask.files.iter();
+    while let Some(file) = files.next() {
+        let job = job(&dataset, &settings, &ask, &target, file);
+        let error = match one(&dataset, &shapes, file, job).await {
+            Ok(outcome) => {
+                all_accepted &= outcome.accepted;
+                if ask.report == ReportFormat::Text {
+                    write_text(&mut out, &ask, file, &outcome)?;
+                }
+                whole.add(outcome.report);
+                continue;
+            }
+            Err(error) => error,
+        };
+        all_accepted = false;
+        let text = format!("{} was not taken in: {error}", file.display());
+        eprintln!("familylab: {text}");
+        tell(&mut out, &ask, &mut whole, file, text)?;
+        if is_for_every_file(&error) {
+            for file in files.by_ref() {
+                let text = format!("{} was not tried", file.display());
+                tell(&mut out, &ask, &mut whole, file, text)?;
+            }
+        }
     }
+    match ask.report {
+        ReportFormat::Json => whole.write_json(&mut out)?,
+        ReportFormat::Shacl => whole.write_shacl(&mut out, RdfFormat::Turtle)?,
+        ReportFormat::Text => {}
+    }
+    out.flush()?;
     dataset.close().await?;
     Ok(if all_accepted { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether the next file would fail for the same reason.
+fn is_for_every_file(error: &BatchError) -> bool {
+    error.is_disk_full()
+        || matches!(error, BatchError::Dataset(_) | BatchError::Storage(_) | BatchError::Shipped(_))
+}
+
+/// Puts into the report what became of a file that could not be read, or was not.
+fn tell(
+    out: &mut impl Write,
+    ask: &Import,
+    whole: &mut Report,
+    file: &Path,
+    text: String,
+) -> anyhow::Result<()> {
+    if ask.report == ReportFormat::Text {
+        writeln!(out, "{text}")?;
+    }
+    let name = file.display().to_string();
+    whole.findings.push(Finding {
+        record: name.clone(),
+        focus: name,
+        path: None,
+        name: Text::new("file", "file"),
+        value: None,
+        value_type: None,
+        severity: Severity::Violation,
+        component: "file".to_owned(),
+        shape: "file".to_owned(),
+        message: Text::new(text.clone(), text),
+        place: None,
+    });
+    Ok(())
 }
 
 /// A node's vocabularies must be there before records that refer to them.
@@ -106,20 +179,10 @@ async fn open_for_writing(settings: Settings) -> anyhow::Result<(Dataset, Arc<Sh
     Ok((app.dataset, app.shapes))
 }
 
-async fn one(
-    dataset: &Dataset,
-    shapes: &Arc<Shapes>,
-    settings: &Settings,
-    ask: &Import,
-    file: &Path,
-) -> anyhow::Result<Outcome> {
-    let input = Input::look_at(file)?;
-    let target = match &ask.source {
-        Some(name) => Target::source(dataset.mode(), name)?,
-        None => Target::AsWritten,
-    };
-    let job = Job {
-        target,
+/// What is to be done with one file; what is in it is not looked at yet.
+fn job(dataset: &Dataset, settings: &Settings, ask: &Import, target: &Target, file: &Path) -> Job {
+    Job {
+        target: target.clone(),
         merge: *dataset.mode() == Mode::Bare,
         replace: false,
         base_iri: ask.relative_to.clone(),
@@ -133,13 +196,23 @@ async fn one(
             by: "familylab import".to_owned(),
             note: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         },
-        inputs: vec![input.clone()],
-    };
+        inputs: Vec::new(),
+    }
+}
+
+async fn one(
+    dataset: &Dataset,
+    shapes: &Arc<Shapes>,
+    file: &Path,
+    mut job: Job,
+) -> Result<Outcome, BatchError> {
+    let input = Input::look_at(file)?;
     let (progress, start) = (Arc::new(Progress::default()), Instant::now());
     let bar = show(&progress, input.size);
+    job.inputs = vec![input];
     let outcome = take_in(dataset, shapes, job, &progress).await;
     bar.abort();
-    let outcome = outcome.with_context(|| format!("{} was not taken in", file.display()))?;
+    let outcome = outcome?;
     let seconds = start.elapsed().as_secs_f64();
     eprintln!(
         "{}: {} statements, {} records in {seconds:.1} s ({} statements a second)",
@@ -171,30 +244,22 @@ fn show(progress: &Arc<Progress>, size: u64) -> tokio::task::JoinHandle<()> {
     })
 }
 
-fn write_report(ask: &Import, file: &Path, outcome: &Outcome) -> anyhow::Result<()> {
-    let mut out: Box<dyn Write> = match &ask.report_file {
-        Some(path) => Box::new(BufWriter::new(
-            File::create(path).with_context(|| format!("cannot write {}", path.display()))?,
-        )),
-        None => Box::new(stdout().lock()),
-    };
-    match ask.report {
-        ReportFormat::Json => outcome.report.write_json(&mut out)?,
-        ReportFormat::Shacl => outcome.report.write_shacl(&mut out, RdfFormat::Turtle)?,
-        ReportFormat::Text => {
-            let mut report = outcome.report.clone();
-            if !ask.warnings {
-                report.findings.retain(|finding| finding.severity == Severity::Violation);
-            }
-            let hidden = outcome.report.findings.len() - report.findings.len();
-            report.write_text(&mut out, ask.lang.into())?;
-            if hidden > 0 {
-                writeln!(out, "{hidden} warnings and notes; --warnings shows them.")?;
-            }
-            writeln!(out, "{}", verdict(ask, file, outcome))?;
-        }
+fn write_text(
+    out: &mut impl Write,
+    ask: &Import,
+    file: &Path,
+    outcome: &Outcome,
+) -> anyhow::Result<()> {
+    let mut report = outcome.report.clone();
+    if !ask.warnings {
+        report.findings.retain(|finding| finding.severity == Severity::Violation);
     }
-    out.flush()?;
+    let hidden = outcome.report.findings.len() - report.findings.len();
+    report.write_text(out, ask.lang.into())?;
+    if hidden > 0 {
+        writeln!(out, "{hidden} warnings and notes; --warnings shows them.")?;
+    }
+    writeln!(out, "{}", verdict(ask, file, outcome))?;
     Ok(())
 }
 

@@ -9,11 +9,12 @@ use super::{Encoding, Names};
 use crate::iri::graph_key;
 use crate::schema::{Finding, Place, Report, Severity, Shapes, ShippedError};
 use crate::store::{
-    CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key, Mode,
-    Records, Tally, Triples,
+    Append, CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key,
+    LogError, Mode, Records, Tally, Triples,
 };
 use oxigraph::store::StorageError;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::runtime::Handle;
@@ -21,6 +22,8 @@ use tokio::sync::mpsc;
 
 /// How many records are validated together: enough to keep the engine busy, few enough for memory.
 const BATCH: usize = 2000;
+/// A batch ends at about so many bytes of lines as well: some records are long.
+const BATCH_BYTES: usize = 2 << 20;
 /// Findings are told up to this many; the counts go on.
 const MOST_FINDINGS: usize = 10_000;
 
@@ -41,6 +44,26 @@ pub enum BatchError {
     Storage(#[from] StorageError),
     #[error(transparent)]
     Dataset(#[from] DatasetError),
+}
+
+impl BatchError {
+    /// Whether there was no room for the temporary files of an import.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Group(GroupError::Io(error))
+            | Self::Open(OpenError::Io { source: error, .. })
+            | Self::Gather(
+                GatherError::Group { source: GroupError::Io(error), .. }
+                | GatherError::Open(OpenError::Io { source: error, .. }),
+            ) => is_full(error),
+            _ => false,
+        }
+    }
+}
+
+/// Whether a file could not be written for want of room.
+pub fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// What to take in, and how.
@@ -64,6 +87,16 @@ pub struct Job {
     pub encoding: Encoding,
     pub guard: Guard,
     pub header: Header,
+}
+
+impl Job {
+    /// The graph that will hold nothing but what the file says.
+    fn replaced(&self) -> Option<String> {
+        match &self.target {
+            Target::Graph(graph) if self.replace => Some(graph_key(graph)),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a file.
@@ -102,7 +135,7 @@ pub async fn import(
     let mut report = Report { findings: gathered.wrong_rows, ..Report::default() };
     let mut invalid: BTreeSet<String> =
         report.findings.iter().map(|finding| finding.record.clone()).collect();
-    let (sender, mut batches) = mpsc::channel(2);
+    let (sender, mut batches) = mpsc::channel(1);
     let work = Work {
         records: gathered.records,
         declared: gathered.declared,
@@ -111,23 +144,19 @@ pub async fn import(
         suggest: Suggest::new(dataset)?,
         merge_into: job.merge.then(|| dataset.clone()),
     };
-    let cycles = if job.trusted {
-        Vec::new()
-    } else {
-        let (hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
-        run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?
-    };
-    let mut seen = HashSet::new();
-    // Taken before the worker starts: what it merges with is what will be replaced.
+    // Taken before the worker starts: what it is checked against and merges with is what will be
+    // replaced.
     let writer = dataset.writer().await?;
+    let (mut hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
+    if let Some(graph) = job.replaced() {
+        hierarchy.note_replaced(graph);
+    }
+    let cycles = run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?;
     let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
     let mut append = writer.append(job.header.clone()).await?;
     while let Some(batch) = batches.recv().await {
         let Checked { records, findings } = batch?;
         report.records += records.len() as u64;
-        if job.replace {
-            seen.extend(records.iter().map(|(key, _)| key.record.clone()));
-        }
         progress.records.fetch_add(records.len() as u64, Ordering::Relaxed);
         let wrong = findings.iter().filter(|finding| finding.severity == Severity::Violation);
         invalid.extend(wrong.map(|finding| finding.record.clone()));
@@ -142,9 +171,8 @@ pub async fn import(
         }
     }
     worker.await.map_err(DatasetError::from)?;
-    if let (true, Target::Graph(graph)) = (job.replace, &job.target) {
-        let rest = rest_of(dataset, &graph_key(graph), &seen).await?;
-        append.put(rest).await.map_err(DatasetError::from)?;
+    if let Some(graph) = job.replaced() {
+        end_rest(dataset, &mut append, graph).await.map_err(DatasetError::from)?;
     }
     let tally = append.tally();
     let accepted = invalid.is_empty() || job.skip_invalid;
@@ -153,20 +181,14 @@ pub async fn import(
     Ok(Outcome { seq, tally, quads, report, accepted })
 }
 
-/// Deletions of the records of a graph that a file which replaces it does not hold. A plain store
+/// Deletes the records of a graph that a file which replaces it does not hold. A plain store
 /// remembers the graph even when the file is empty.
-async fn rest_of(
-    dataset: &Dataset,
-    graph: &str,
-    seen: &HashSet<String>,
-) -> Result<Vec<Entry>, BatchError> {
-    let records = dataset.log().records_of(graph).await.map_err(DatasetError::from)?;
-    let gone = records.into_iter().filter(|record| !record.is_empty() && !seen.contains(record));
-    let mut entries: Vec<Entry> = gone.map(|record| Entry::delete(graph, record)).collect();
+async fn end_rest(dataset: &Dataset, append: &mut Append, graph: String) -> Result<(), LogError> {
+    append.delete_rest(&graph).await?;
     if *dataset.mode() == Mode::Bare && !graph.is_empty() {
-        entries.push(Entry::put(graph, "", Triples::default()));
+        append.put(vec![Entry::put(graph, "", Triples::default())]).await?;
     }
-    Ok(entries)
+    Ok(())
 }
 
 /// Reads the whole file, so that a syntax error on its last line stops it before anything else.
@@ -186,6 +208,9 @@ fn read(dataset: &Dataset, job: &Job, progress: Arc<AtomicU64>) -> Result<Gather
         encoding: job.encoding,
         names: &names,
         context: &context,
+        skip_invalid: job.skip_invalid,
+        trusted: job.trusted,
+        merge: job.merge,
         progress,
     };
     Ok(gather(&job.inputs, &reading)?)
@@ -228,8 +253,13 @@ impl Work {
     }
 
     fn next(&mut self, cycles: &[Finding]) -> Result<Option<Checked>, BatchError> {
-        let mut records: Vec<(Key, Triples)> =
-            self.records.by_ref().take(BATCH).collect::<Result<_, _>>()?;
+        let (mut records, mut bytes) = (Vec::new(), 0);
+        while records.len() < BATCH && bytes < BATCH_BYTES {
+            let Some(record) = self.records.next() else { break };
+            let record: (Key, Triples) = record?;
+            bytes += record.1.as_str().len();
+            records.push(record);
+        }
         if records.is_empty() {
             return Ok(None);
         }

@@ -1,12 +1,13 @@
 //! Reads one file to its end and sorts what it says into records, with all that can be told
 //! about it before validation: rows, declared classes, the hierarchy of concepts.
 
+use super::lenient::{faults, wrong_term};
 use super::mapping::{MappedRecord, Mapping, RowErrors};
 use super::names::Names;
 use super::open::{Contents, Guard, Input, OpenError};
 use super::target::Target;
 use super::{Encoding, Items, Table, TableError};
-use crate::iri::{Base, record_of_subject};
+use crate::iri::{Base, graph_key, record_of_subject};
 use crate::schema::{Finding, Place, Severity, Text};
 use crate::store::{Declared, Group, GroupError, Hierarchy, Mode, Records};
 use oxigraph::io::{JsonLdProfile, LoadedDocument, RdfFormat, RdfParseError, RdfParser};
@@ -19,6 +20,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What the readers of Turtle and its kin hold of one term at most, in bytes.
 const TURTLE_BUFFER: usize = 16 << 20;
+
+/// How far back a finding is looked for that says the same.
+const SAME: usize = 20;
 
 /// Why a file could not be read to its end. Nothing of it is kept.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +49,8 @@ pub enum GatherError {
          graph such as <{example}> in the file"
     )]
     NoSource { path: PathBuf, record: String, example: String },
+    #[error("{path}: a blank node holds what no record may ({problem}); mend the file")]
+    Blank { path: PathBuf, problem: String },
     #[error("{path}: {source}")]
     Group { path: PathBuf, source: GroupError },
 }
@@ -62,6 +68,12 @@ pub struct Reading<'a> {
     pub names: &'a Names,
     /// The project's JSON-LD context and the addresses under which files refer to it.
     pub context: &'a (Vec<String>, String),
+    /// Records that cannot be kept are left out and named.
+    pub skip_invalid: bool,
+    /// Nothing will be checked, so nothing is noted for it.
+    pub trusted: bool,
+    /// The records keep what they hold beside what the file says.
+    pub merge: bool,
     pub progress: Arc<AtomicU64>,
 }
 
@@ -139,24 +151,84 @@ impl Sorter<'_> {
     }
 
     fn rdf(&mut self, input: &Input, format: RdfFormat) -> Result<(), GatherError> {
-        let bytes = input.read(self.reading.guard, &self.reading.progress)?;
+        let format = match format {
+            RdfFormat::JsonLd { profile } if self.is_in_stream_order(input)? => {
+                RdfFormat::JsonLd { profile: profile | JsonLdProfile::Streaming }
+            }
+            other => other,
+        };
+        let is_lenient = self.reading.skip_invalid && self.has_faults(input, format)?;
+        let quads = self.quads(input, format, is_lenient, &self.reading.progress)?;
+        for quad in quads {
+            let quad = quad.map_err(|source| self.explain(input, format, source))?;
+            match is_lenient.then(|| wrong_term(&quad)).flatten() {
+                Some(finding) => self.leave_out(finding)?,
+                None => self.add(quad)?,
+            }
+        }
+        let silent = matches!(format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. });
+        if silent && self.quads == 0 && self.reading.base_iri.is_none() {
+            return Err(GatherError::Nothing { path: self.path.clone() });
+        }
+        Ok(())
+    }
+
+    fn quads(
+        &self,
+        input: &Input,
+        format: RdfFormat,
+        is_lenient: bool,
+        progress: &Arc<AtomicU64>,
+    ) -> Result<impl Iterator<Item = Result<Quad, RdfParseError>> + use<>, GatherError> {
+        let bytes = input.read(self.reading.guard, progress)?;
         let (addresses, context) = self.reading.context.clone();
         let mut parser = RdfParser::from_format(format).rename_blank_nodes();
+        if is_lenient {
+            parser = parser.lenient();
+        }
         if let Some(base) = self.reading.base_iri {
             parser = parser
                 .with_base_iri(base)
                 .map_err(|error| GatherError::Base(base.to_owned(), error.to_string()))?;
         }
-        let quads = parser
+        Ok(parser
             .for_reader(BufReader::with_capacity(1 << 20, bytes))
-            .with_document_loader(move |url| load_context(url, &addresses, &context));
-        for quad in quads {
-            let quad = quad.map_err(|source| self.explain(input, format, source))?;
-            self.add(quad)?;
+            .with_document_loader(move |url| load_context(url, &addresses, &context)))
+    }
+
+    /// Whether each object of a JSON-LD file has its `@context`, `@type` and `@id` first, so that
+    /// it need not be held whole. Reads the file, or the part before the first that has not.
+    fn is_in_stream_order(&self, input: &Input) -> Result<bool, GatherError> {
+        let format = RdfFormat::JsonLd { profile: JsonLdProfile::Streaming.into() };
+        let mut quads = self.quads(input, format, false, &Arc::default())?;
+        Ok(quads.all(|quad| quad.is_ok()))
+    }
+
+    /// Reads the file once and takes note of its faults, where what is wrong may be left out.
+    fn has_faults(&mut self, input: &Input, format: RdfFormat) -> Result<bool, GatherError> {
+        let quads = self.quads(input, format, false, &Arc::default())?;
+        let line = || {
+            let again = input.read(self.reading.guard, &Arc::default());
+            (format == RdfFormat::RdfXml).then(|| line_of_error(again.ok()?)).flatten()
+        };
+        let faults = faults(&self.path, format, quads, line);
+        let has_faults = !faults.is_empty();
+        self.wrong_rows.extend(faults);
+        Ok(has_faults)
+    }
+
+    /// Leaves out the record that a finding is about; once is enough for each property. The record
+    /// of a blank node cannot be told yet.
+    fn leave_out(&mut self, finding: Finding) -> Result<(), GatherError> {
+        if finding.record.starts_with("_:") {
+            return Err(GatherError::Blank {
+                path: self.path.clone(),
+                problem: finding.message.en,
+            });
         }
-        let silent = matches!(format, RdfFormat::RdfXml | RdfFormat::JsonLd { .. });
-        if silent && self.quads == 0 && self.reading.base_iri.is_none() {
-            return Err(GatherError::Nothing { path: self.path.clone() });
+        let same = |known: &Finding| known.record == finding.record && known.path == finding.path;
+        if !self.wrong_rows.iter().rev().take(SAME).any(same) {
+            self.wrong_rows.push(finding);
         }
         Ok(())
     }
@@ -225,11 +297,22 @@ impl Sorter<'_> {
             }
         };
         self.quads += 1;
-        self.declared.note(quad.as_ref().into());
-        self.hierarchy.note(quad.as_ref().into());
+        if !self.reading.trusted {
+            self.note(&quad);
+        }
         self.group
             .add(quad)
             .map_err(|source| GatherError::Group { path: self.path.clone(), source })
+    }
+
+    /// What the checks of all records need to know beforehand.
+    fn note(&mut self, quad: &Quad) {
+        self.declared.note(quad.as_ref().into());
+        self.hierarchy.note(quad.as_ref().into());
+        if !self.reading.merge {
+            let record = record_of_subject(quad.subject.as_ref());
+            self.hierarchy.note_written(&graph_key(&quad.graph_name), &record);
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod encoding;
 mod gather;
 pub mod json;
 mod known;
+mod lenient;
 pub mod mapping;
 pub mod names;
 mod open;
@@ -15,7 +16,7 @@ pub mod table;
 mod target;
 pub mod value;
 
-pub use batch::{BatchError, Job, Outcome, Progress, import};
+pub use batch::{BatchError, Job, Outcome, Progress, import, is_full};
 pub use encoding::Encoding;
 pub use gather::GatherError;
 pub use json::Items;

@@ -1,6 +1,7 @@
 //! A query that has been read: parsed, refused where this endpoint does not do what it asks, its
 //! dataset chosen. Knows no HTTP and no format.
 
+use super::construct::Template;
 use super::service::Services;
 use crate::sparql::{MOST, is_too_deep, substitute, watch, watcher};
 use crate::store::{Dataset, Mode};
@@ -167,6 +168,7 @@ impl Parsed {
         self.call_services(dataset, &token)?;
         let (store, _) = dataset.read();
         let lists_graphs = lists_graphs(&self.query);
+        let template = Template::take(&mut self.query);
         watch(&mut self.query);
         let (name, look) = watcher(token.clone());
         let evaluator = SparqlEvaluator::new()
@@ -188,7 +190,13 @@ impl Parsed {
                 RunError::Evaluation(QueryEvaluationError::Unexpected(Box::new(error)))
             })?);
         }
-        prepared.on_store(store).execute().map_err(RunError::Evaluation)
+        let results = prepared.on_store(store).execute().map_err(RunError::Evaluation)?;
+        match (results, template) {
+            (QueryResults::Solutions(solutions), Some(template)) => {
+                Ok(template.fill(solutions).into())
+            }
+            (results, _) => Ok(results),
+        }
     }
 
     /// Puts what the node's own services answer in the place of their calls.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod catalogue;
+mod construct;
 mod parameter;
 mod run;
 mod scratch;

@@ -216,8 +216,11 @@ async fn check(
     let records: Vec<(Key, Triples)> = entries.iter().filter_map(put).collect();
     let mut checker = Checker::new(shapes, dataset);
     let store = dataset.read().0.clone();
+    let mut hierarchy = Hierarchy::default();
+    for Entry { key, .. } in entries {
+        hierarchy.note_written(&key.graph, &key.record);
+    }
     let check = move || -> Result<Vec<Finding>, UpdateError> {
-        let mut hierarchy = Hierarchy::default();
         for (_, triples) in &records {
             hierarchy.note_all(triples);
         }

@@ -30,6 +30,13 @@ struct Document<'a> {
 }
 
 impl Report {
+    /// Takes in what another check has found.
+    pub fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.left_out.extend(other.left_out);
+        self.findings.extend(other.findings);
+    }
+
     /// Whether the records may be taken over: no violation, though there may be warnings.
     pub fn conforms(&self) -> bool {
         self.count(Severity::Violation) == 0
@@ -184,11 +191,16 @@ fn statements(finding: &Finding) -> Vec<(NamedNodeRef<'static>, Term)> {
         (rdf::TYPE, sh::VALIDATION_RESULT.into()),
         (sh::FOCUS_NODE, node(&finding.focus)),
         (sh::RESULT_SEVERITY, severity.into()),
-        (sh::SOURCE_CONSTRAINT_COMPONENT, node(&finding.component)),
-        (sh::SOURCE_SHAPE, node(&finding.shape)),
         (sh::RESULT_MESSAGE, message(&finding.message.it, "it").into()),
         (sh::RESULT_MESSAGE, message(&finding.message.en, "en").into()),
     ];
+    // What no shape asks for, such as that a file can be read, has a plain word here.
+    for (predicate, source) in
+        [(sh::SOURCE_CONSTRAINT_COMPONENT, &finding.component), (sh::SOURCE_SHAPE, &finding.shape)]
+    {
+        statements
+            .extend(Some((predicate, node(source))).filter(|(_, source)| !source.is_literal()));
+    }
     if let Some(path) = finding.path.as_deref().and_then(|path| NamedNode::new(path).ok()) {
         statements.push((sh::RESULT_PATH, path.into()));
     }
@@ -198,12 +210,12 @@ fn statements(finding: &Finding) -> Vec<(NamedNodeRef<'static>, Term)> {
     statements
 }
 
-/// The node a finding wrote as its IRI or `_:label`.
+/// The node a finding wrote as its IRI or `_:label`; a file or a row has no IRI and is a text.
 fn node(written: &str) -> Term {
-    match written.strip_prefix("_:") {
-        Some(label) => BlankNode::new_unchecked(label).into(),
-        None => NamedNode::new_unchecked(written).into(),
+    if let Some(label) = written.strip_prefix("_:") {
+        return BlankNode::new_unchecked(label).into();
     }
+    NamedNode::new(written).map_or_else(|_| Literal::new_simple_literal(written).into(), Term::from)
 }
 
 /// The value a finding wrote.

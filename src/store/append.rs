@@ -3,6 +3,7 @@
 
 use super::change::{Entry, Header, hex};
 use super::log::{Log, LogError, Tally, signed, unsigned};
+use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyArguments;
 use sqlx::query::Query;
@@ -22,6 +23,9 @@ pub struct Append {
     next_record: i64,
     next_graph: i64,
     graphs: HashMap<String, i64>,
+    /// The records there were before that this change has put or deleted, by their numbers.
+    met: Vec<i64>,
+    first_new: i64,
     chain: Sha256,
     tally: Tally,
 }
@@ -65,6 +69,8 @@ impl Append {
             next_record,
             next_graph,
             graphs: HashMap::new(),
+            met: Vec::new(),
+            first_new: next_record,
             chain,
             tally: Tally::default(),
         })
@@ -81,6 +87,43 @@ impl Append {
             let rows = self.compare(chunk).await?;
             self.insert(rows).await?;
         }
+    }
+
+    /// Deletes what the graph holds and this change has not put.
+    pub async fn delete_rest(&mut self, graph: &str) -> Result<(), LogError> {
+        let id = self.graph(graph).await?;
+        let mut met = std::mem::take(&mut self.met);
+        met.sort_unstable();
+        let mut gone: Vec<i64> = Vec::new();
+        let mut held = sqlx::query(
+            "SELECT id FROM records WHERE graph = $1 AND hash <> '' AND iri <> '' AND id < $2",
+        )
+        .bind(id)
+        .bind(self.first_new)
+        .fetch(&mut *self.transaction);
+        while let Some(row) = held.try_next().await? {
+            let record = row.try_get(0)?;
+            if met.binary_search(&record).is_err() {
+                gone.push(record);
+            }
+        }
+        drop(held);
+        gone.sort_unstable();
+        for chunk in gone.chunks(CHUNK) {
+            let sql = format!(
+                "SELECT iri FROM records WHERE id IN ({}) ORDER BY id",
+                placeholders(1, chunk.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for record in chunk {
+                query = query.bind(*record);
+            }
+            let rows = query.fetch_all(&mut *self.transaction).await?;
+            let entries =
+                rows.iter().map(|row| Ok(Entry::delete(graph, row.try_get::<String, _>(0)?)));
+            self.put(entries.collect::<Result<_, LogError>>()?).await?;
+        }
+        Ok(())
     }
 
     /// What has been counted so far.
@@ -119,6 +162,7 @@ impl Append {
             let graph = self.graph(&entry.key.graph).await?;
             let hash = entry.after.as_ref().map(super::change::Triples::hash).unwrap_or_default();
             let old = known.remove(&(graph, entry.key.record.clone()));
+            self.met.extend(old.as_ref().map(|old| old.id));
             // A graph that was never created as such may exist by its quads: dropping it is a change.
             let is_drop = entry.key.record.is_empty() && hash.is_empty();
             let unchanged =

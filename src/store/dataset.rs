@@ -3,13 +3,13 @@
 
 use super::append::Append;
 use super::change::{Entry, Header};
+use super::folder::{Folder, open_log};
 use super::follow::apply;
 use super::graph::{Graph, GraphError};
 use super::log::{Log, LogError, Tally};
 use crate::iri::Base;
 use oxigraph::model::Quad;
 use oxigraph::store::Store;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -86,7 +86,7 @@ struct Inner {
     /// Held across awaits, hence tokio's.
     writer: Arc<Mutex<()>>,
     /// Held for as long as the process uses the folder.
-    _lock: File,
+    _held: Folder,
 }
 
 impl Dataset {
@@ -96,13 +96,13 @@ impl Dataset {
         log_url: Option<&str>,
         mode: Mode,
     ) -> Result<Self, DatasetError> {
-        let lock = lock(folder)?;
+        let held = Folder::take(folder)?;
         let log = open_log(folder, log_url).await?;
         keep(&log, "mode", if mode == Mode::Bare { "bare" } else { "node" }).await?;
         if let Mode::Node(base) = &mode {
             keep(&log, "base_url", base.as_str()).await?;
         }
-        let path = graph_folder(folder);
+        let path = held.graph();
         let graph = tokio::task::spawn_blocking(move || Graph::open(&path)).await??;
         let (seq, head) = (graph.applied()?, log.head().await?);
         if seq > head {
@@ -116,7 +116,7 @@ impl Dataset {
             inferred: AtomicU64::new(0),
             inferences: AtomicU64::default(),
             writer: Arc::default(),
-            _lock: lock,
+            _held: held,
         };
         let dataset = Self(Arc::new(inner));
         dataset.follow().await?;
@@ -136,28 +136,17 @@ impl Dataset {
 
     /// Throws the graph away and makes it again from the log; gives the number of changes.
     pub async fn rebuild(folder: &Path, log_url: Option<&str>) -> Result<u64, DatasetError> {
-        let held = lock(folder)?;
+        let held = Folder::take(folder)?;
         let log = open_log(folder, log_url).await?;
-        let failed = |source| DatasetError::Folder { path: folder.to_owned(), source };
-        let (fresh, path) = (folder.join("graph.new"), graph_folder(folder));
-        for stale in [&fresh] {
-            if stale.exists() {
-                std::fs::remove_dir_all(stale).map_err(failed)?;
-            }
-        }
-        let graph = Graph::open(&fresh)?;
+        let graph = Graph::open(&held.new_graph())?;
         let head = log.head().await?;
         for seq in 1..=head {
             apply(&log, &graph, seq).await?;
         }
         graph.flush()?;
         drop(graph);
-        if path.exists() {
-            std::fs::remove_dir_all(&path).map_err(failed)?;
-        }
-        std::fs::rename(&fresh, &path).map_err(failed)?;
+        held.swap()?;
         log.close().await;
-        drop(held);
         Ok(head)
     }
 
@@ -338,27 +327,6 @@ fn behind(seq: u64, error: DatasetError) -> DatasetError {
         DatasetError::Graph(source) => DatasetError::Behind { seq, source },
         other => other,
     }
-}
-
-/// Makes the folder and takes it for this process.
-fn lock(folder: &Path) -> Result<File, DatasetError> {
-    let failed = |source| DatasetError::Folder { path: folder.to_owned(), source };
-    std::fs::create_dir_all(folder).map_err(failed)?;
-    let file = File::create(folder.join("lock")).map_err(failed)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(std::fs::TryLockError::WouldBlock) => Err(DatasetError::Locked(folder.to_owned())),
-        Err(std::fs::TryLockError::Error(source)) => Err(failed(source)),
-    }
-}
-
-async fn open_log(folder: &Path, url: Option<&str>) -> Result<Log, LogError> {
-    let default = || format!("sqlite:{}?mode=rwc", folder.join("log.sqlite").display());
-    Log::open(&url.map_or_else(default, str::to_owned)).await
-}
-
-fn graph_folder(folder: &Path) -> PathBuf {
-    folder.join("graph")
 }
 
 /// Keeps a setting on first use and holds every later start to it.

@@ -2,11 +2,13 @@
 //! the same transaction as the change, so that a crash anywhere is mended by replay.
 
 use super::change::Triples;
-use super::log::Step;
+use super::step::Step;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad};
 use oxigraph::store::{StorageError, Store, Transaction};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// An empty named graph carries the applied number: no triple pattern can match it, and it is
 /// written and removed in the transaction of the change itself.
@@ -31,12 +33,14 @@ pub enum GraphError {
 #[derive(Clone)]
 pub struct Graph {
     store: Store,
+    /// How many bytes of lines were written since RocksDB last put its tables on disk.
+    unflushed: Arc<AtomicUsize>,
 }
 
 impl Graph {
     /// Opens the graph in a folder, or makes an empty one there.
     pub fn open(folder: &Path) -> Result<Self, GraphError> {
-        Ok(Self { store: Store::open(folder)? })
+        Ok(Self { store: Store::open(folder)?, unflushed: Arc::default() })
     }
 
     /// What queries run on. Writing to it is a mistake: only [`Graph::apply`] may.
@@ -85,7 +89,8 @@ impl Graph {
             let mark = NamedNode::new_unchecked(format!("{INFERRED}{seq}:{rules}"));
             transaction.insert_named_graph(&mark);
         }
-        Ok(transaction.commit()?)
+        transaction.commit()?;
+        self.wrote((added.len() + removed.len()) * LINE)
     }
 
     /// Applies a change in one transaction.
@@ -96,41 +101,31 @@ impl Graph {
     ) -> Result<(), GraphError> {
         let mut transaction = self.store.start_transaction()?;
         let mut existence = Vec::new();
+        let mut bytes = 0;
         for step in steps {
             let step = step?;
             if step.key.record.is_empty() {
                 existence.push(step);
             } else {
-                replace(&mut transaction, &step)?;
+                bytes += replace(&mut transaction, &step)?;
             }
         }
-        self.finish(transaction, &existence, seq)
+        self.finish(transaction, &existence, seq)?;
+        self.wrote(bytes)
     }
 
-    /// Applies a change too large for one transaction's memory.
+    /// Bulk-loads the records of a change that are new, in one atomic step.
     ///
-    /// New records are bulk-loaded in one atomic step; those that replace or end older ones follow
-    /// in transactions of bounded size, the last of which carries the number. A crash in between is
-    /// mended by applying the same change again, which has no other effect than applying it once.
-    pub fn apply_in_bulk(
+    /// The number does not move before [`Graph::replace`]: a crash in between is mended by applying
+    /// the whole change again, which has no other effect than applying it once.
+    pub fn load(
         &self,
-        seq: u64,
         steps: impl IntoIterator<Item = Result<Step, GraphError>>,
     ) -> Result<(), GraphError> {
-        let (mut replacing, mut existence) = (Vec::new(), Vec::new());
-        let new = steps.into_iter().flat_map(|step| {
-            let quads = step.and_then(|step| match (&step.before, &step.after) {
-                _ if step.key.record.is_empty() => {
-                    existence.push(step);
-                    Ok(Vec::new())
-                }
-                (None, Some(after)) => {
-                    Ok(after.quads(&step.key.graph).collect::<Result<Vec<Quad>, _>>()?)
-                }
-                _ => {
-                    replacing.push(step);
-                    Ok(Vec::new())
-                }
+        let quads = steps.into_iter().flat_map(|step| {
+            let quads = step.and_then(|step| {
+                let after = step.after.unwrap_or_default();
+                Ok(after.quads(&step.key.graph).collect::<Result<Vec<Quad>, _>>()?)
             });
             let (quads, error) = match quads {
                 Ok(quads) => (quads, None),
@@ -139,17 +134,35 @@ impl Graph {
             quads.into_iter().map(Ok).chain(error)
         });
         let mut loader = self.store.bulk_loader().with_max_memory_size_in_megabytes(LOAD_MEGABYTES);
-        loader.load_ok_quads::<GraphError, GraphError>(new)?;
-        loader.commit()?;
+        loader.load_ok_quads::<GraphError, GraphError>(quads)?;
+        Ok(loader.commit()?)
+    }
+
+    /// Replaces and ends records in transactions of bounded size, the last of which carries the
+    /// number: for a change too large for one transaction's memory.
+    pub fn replace(
+        &self,
+        seq: u64,
+        steps: impl IntoIterator<Item = Result<Step, GraphError>>,
+    ) -> Result<(), GraphError> {
+        let mut existence = Vec::new();
+        let mut bytes = 0;
         let mut transaction = self.store.start_transaction()?;
-        for (count, step) in replacing.iter().enumerate() {
-            if count > 0 && count % REPLACED_AT_ONCE == 0 {
+        for step in steps {
+            let step = step?;
+            if step.key.record.is_empty() {
+                existence.push(step);
+                continue;
+            }
+            if bytes > REPLACED_AT_ONCE {
                 transaction.commit()?;
+                self.wrote(std::mem::take(&mut bytes))?;
                 transaction = self.store.start_transaction()?;
             }
-            replace(&mut transaction, step)?;
+            bytes += replace(&mut transaction, &step)?;
         }
-        self.finish(transaction, &existence, seq)
+        self.finish(transaction, &existence, seq)?;
+        self.wrote(bytes)
     }
 
     /// Merges everything into one sorted run on disk, so that a query looks in one place only.
@@ -177,7 +190,16 @@ impl Graph {
 
     /// Writes everything that is in memory to disk.
     pub fn flush(&self) -> Result<(), GraphError> {
+        self.unflushed.store(0, Ordering::Relaxed);
         Ok(self.store.flush()?)
+    }
+
+    /// RocksDB would keep 128 MiB of what was written for each of its indexes, twice.
+    fn wrote(&self, bytes: usize) -> Result<(), GraphError> {
+        if self.unflushed.fetch_add(bytes, Ordering::Relaxed) + bytes > FLUSHED_AT {
+            self.flush()?;
+        }
+        Ok(())
     }
 
     /// Settles which graphs exist, moves the mark to this change, and commits.
@@ -214,8 +236,15 @@ impl Graph {
 
 /// A ceiling for what one bulk load holds; more is written in several sorted files.
 const LOAD_MEGABYTES: usize = 16;
-/// How many records one transaction of a bulk change replaces.
-const REPLACED_AT_ONCE: usize = 5000;
+/// How many bytes of lines one transaction of a bulk change takes out and puts in. It holds about
+/// ten times as much, since each line has its place in several indexes.
+const REPLACED_AT_ONCE: usize = 512 << 10;
+
+/// How long the line of a quad is, roughly.
+const LINE: usize = 150;
+/// After so many bytes of lines the graph's tables go from memory to disk; they take about twenty
+/// times as much.
+const FLUSHED_AT: usize = 1 << 20;
 
 /// Whether a graph name is one that carries a number, which nobody else need see.
 pub fn is_mark(name: &NamedOrBlankNode) -> bool {
@@ -243,16 +272,18 @@ fn exist(transaction: &mut Transaction<'_>, step: &Step) -> Result<(), GraphErro
     Ok(())
 }
 
-/// Brings the graph from what the record held before to what it holds after.
-fn replace(transaction: &mut Transaction<'_>, step: &Step) -> Result<(), GraphError> {
+/// Brings the graph from what the record held before to what it holds after; gives the length of
+/// what had to be written.
+fn replace(transaction: &mut Transaction<'_>, step: &Step) -> Result<usize, GraphError> {
     let none = Triples::default();
     let before = step.before.as_ref().unwrap_or(&none);
     let after = step.after.as_ref().unwrap_or(&none);
-    for quad in before.minus(after).quads(&step.key.graph) {
+    let (gone, new) = (before.minus(after), after.minus(before));
+    for quad in gone.quads(&step.key.graph) {
         transaction.remove(&quad?);
     }
-    for quad in after.minus(before).quads(&step.key.graph) {
+    for quad in new.quads(&step.key.graph) {
         transaction.insert(&quad?);
     }
-    Ok(())
+    Ok(gone.as_str().len() + new.as_str().len())
 }

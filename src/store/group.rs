@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
-/// Above this many bytes of lines a sorted run goes to disk.
+/// Above this many bytes in memory a sorted run goes to disk.
 const RUN_BYTES: usize = 8 << 20;
+/// What an entry of the table of records takes beside its texts, roughly.
+const ENTRY_BYTES: usize = 100;
 /// After each so many runs the next ones are longer by the first one's length, so that a file of
 /// a hundred gigabytes makes hundreds of runs, not as many as a process may hold open.
 const RUNS_OF_A_LENGTH: usize = 16;
@@ -83,6 +85,10 @@ impl Group {
                 self.add_named(&quad)?;
             }
         }
+        if !self.runs.is_empty() {
+            // What comes next needs the memory: batches, the log, the graph.
+            self.spill()?;
+        }
         let mut sources = Vec::new();
         for file in std::mem::take(&mut self.runs) {
             sources.push(Source::File(BufReader::new(file)));
@@ -96,10 +102,11 @@ impl Group {
             graph: graph_key(&quad.graph_name),
             record: record_of_subject(quad.subject.as_ref()),
         };
+        let names = key.graph.len() + key.record.len();
         let lines = self.lines.entry(key).or_default();
         let before = lines.len();
         push_line(lines, quad.as_ref().into());
-        self.bytes += lines.len() - before;
+        self.bytes += lines.len() - before + if before == 0 { names + ENTRY_BYTES } else { 0 };
         if self.bytes > RUN_BYTES * (1 + self.runs.len() / RUNS_OF_A_LENGTH) {
             self.spill()?;
         }

@@ -1,5 +1,5 @@
 //! The log as it is read: changes, the entries of each, and the latest state of every record.
-//! The only file besides `append` that knows SQL; refuses to know what a triple means.
+//! The only file besides `append` and `step` that knows SQL; refuses to know what a triple means.
 
 use super::append::Append;
 use super::change::{Header, Key, Triples};
@@ -54,16 +54,6 @@ impl From<MigrateError> for LogError {
             other => Self::Migration(other),
         }
     }
-}
-
-/// What one entry does to the graph: the record's triples before and after.
-#[derive(Debug, Clone)]
-pub struct Step {
-    /// The place of the entry in its change, from 1.
-    pub position: i64,
-    pub key: Key,
-    pub before: Option<Triples>,
-    pub after: Option<Triples>,
 }
 
 /// How many records a change put, deleted, and found as they were already.
@@ -121,7 +111,8 @@ impl Log {
                         "PRAGMA busy_timeout = 30000",
                         "PRAGMA journal_mode = WAL",
                         "PRAGMA synchronous = FULL",
-                        "PRAGMA cache_size = -16384",
+                        // Each of the pool's connections may fill its own.
+                        "PRAGMA cache_size = -4096",
                     ] {
                         sqlx::Executor::execute(&mut *connection, pragma).await?;
                     }
@@ -170,32 +161,6 @@ impl Log {
                 .fetch_optional(&self.pool)
                 .await?;
         row.map(|row| change_info(&row)).transpose()
-    }
-
-    /// A page of the entries of a change, with what each record held before.
-    pub async fn steps(&self, seq: u64, after: i64, limit: i64) -> Result<Vec<Step>, LogError> {
-        let rows = sqlx::query(
-            "SELECT e.position, g.iri, r.iri, e.hash, e.triples, p.hash, p.triples \
-             FROM entries e JOIN records r ON r.id = e.record JOIN graphs g ON g.id = r.graph \
-             LEFT JOIN entries p ON p.record = e.record AND p.seq = e.previous \
-             WHERE e.seq = $1 AND e.position > $2 ORDER BY e.position LIMIT $3",
-        )
-        .bind(signed(seq))
-        .bind(after)
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let key = Key { graph: row.try_get(1)?, record: row.try_get(2)? };
-                let after = triples(seq, &key, row.try_get(3)?, row.try_get(4)?)?;
-                let before = match row.try_get::<Option<String>, _>(5)? {
-                    Some(hash) => triples(seq, &key, hash, row.try_get(6)?)?,
-                    None => None,
-                };
-                Ok(Step { position: row.try_get(0)?, key, before, after })
-            })
-            .collect()
     }
 
     /// A page of the records that exist now, by the log's own numbers, with their triples.
@@ -357,7 +322,12 @@ fn change_info(row: &AnyRow) -> Result<ChangeInfo, LogError> {
 }
 
 /// The triples of an entry, `None` for a deletion, an error where they are not what was written.
-fn triples(seq: u64, key: &Key, hash: String, text: String) -> Result<Option<Triples>, LogError> {
+pub(super) fn triples(
+    seq: u64,
+    key: &Key,
+    hash: String,
+    text: String,
+) -> Result<Option<Triples>, LogError> {
     if hash.is_empty() {
         return Ok(None);
     }

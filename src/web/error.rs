@@ -3,16 +3,17 @@
 
 use crate::entity::EntityError;
 use crate::infer::InferError;
-use crate::ingest::{BatchError, GatherError};
+use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
 use crate::media::Media;
 use crate::query::{ParameterError, RunError, UpdateError};
 use crate::schema::Finding;
-use crate::store::{DatasetError, LogError};
+use crate::store::{DatasetError, GroupError, LogError};
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+use std::io;
 
 /// The media type of problem details.
 pub const PROBLEM: &str = "application/problem+json";
@@ -157,6 +158,7 @@ impl From<UpdateError> for HttpError {
             UpdateError::Invalid(findings) => Self::Invalid(text, findings),
             UpdateError::NotWritable(..) | UpdateError::Everything(..) => Self::Conflict(text),
             UpdateError::Dataset(error) => error.into(),
+            UpdateError::Group(GroupError::Io(error)) => error.into(),
             UpdateError::Storage(_) | UpdateError::Check(_) => Self::Internal(error.into()),
             UpdateError::Exists(_) | UpdateError::NoGraph(_) => Self::Conflict(text),
             _ => Self::BadRequest(text),
@@ -167,12 +169,20 @@ impl From<UpdateError> for HttpError {
 impl From<BatchError> for HttpError {
     fn from(error: BatchError) -> Self {
         let text = error.to_string();
+        if error.is_disk_full() {
+            return Self::Full(full(&text));
+        }
         match error {
+            BatchError::Group(GroupError::Io(_))
+            | BatchError::Gather(GatherError::Group { source: GroupError::Io(_), .. }) => {
+                Self::Internal(error.into())
+            }
             BatchError::Gather(
                 GatherError::Rdf { .. }
                 | GatherError::Xml { .. }
                 | GatherError::TooLong { .. }
                 | GatherError::Nothing { .. }
+                | GatherError::Blank { .. }
                 | GatherError::Group { .. },
             )
             | BatchError::Group(_) => Self::BadRequest(text),
@@ -180,6 +190,22 @@ impl From<BatchError> for HttpError {
             other => Self::Internal(other.into()),
         }
     }
+}
+
+impl From<io::Error> for HttpError {
+    fn from(error: io::Error) -> Self {
+        if is_full(&error) {
+            return Self::Full(full(&error.to_string()));
+        }
+        Self::Internal(error.into())
+    }
+}
+
+fn full(cause: &str) -> String {
+    format!(
+        "a disk of this node is full, nothing of this request was kept ({cause}); try again later, \
+         or tell the administrator"
+    )
 }
 
 impl From<DatasetError> for HttpError {

@@ -1,7 +1,9 @@
 //! Bad input: refused with a message that says where and why, in bounded memory, nothing kept.
 
 use crate::support::{BASE, Node, Run, TOKEN, actor, demo, graph, run, vocabulary};
+use flate2::{Compression, write::GzEncoder};
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 fn import(data: &Path, name: &str, bytes: impl AsRef<[u8]>) -> Run {
@@ -27,12 +29,17 @@ fn malformed_rdf_is_told_with_its_place_in_every_syntax() {
         ("dati.ttl", format!("{s} <urn:p> 1 .\n{s} <urn:p> \"aperto .\n"), "line 2"),
         ("dati.nt", format!("{s} <urn:p> \"1\" .\n{s} <urn:p> .\n"), "line 2"),
         ("dati.nq", format!("{s} <urn:p> \"1\" .\n\n{s} urn:p \"1\" .\n"), "line 3"),
-        ("dati.trig", format!("<urn:g> {{\n{s} <urn:p> 1 \n"), "line"),
+        ("dati.trig", format!("<urn:g> {{\n{s} <urn:p> 1 \n"), "line 3"),
         ("dati.rdf", "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n<rdf:Description>\n</rdf:RDF>".to_owned(), "line 3"),
         ("dati.jsonld", "{ \"@id\": \"urn:s\",\n \"urn:p\": [1, }".to_owned(), "line 2"),
     ] {
-        let said = refusal(folder.path(), name, text);
+        let said = refusal(folder.path(), name, &text);
         assert!(said.contains(name) && said.contains(line), "{name}: {said}");
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(text.as_bytes()).expect("memory");
+        let packed = format!("{name}.gz");
+        let said = refusal(folder.path(), &packed, packer.finish().expect("memory"));
+        assert!(said.contains(&packed) && said.contains(line), "{packed}: {said}");
     }
 }
 
@@ -50,6 +57,10 @@ fn an_iri_that_is_relative_or_has_spaces_is_refused() {
     for (name, text) in [
         ("relativo.ttl", "<esperienza> <urn:p> 1 .".to_owned()),
         ("relativo.nt", "<esperienza> <urn:p> \"1\" .".to_owned()),
+        ("relativo.nq", "<esperienza> <urn:p> \"1\" <urn:g> .".to_owned()),
+        ("relativo.trig", "<urn:g> { <esperienza> <urn:p> 1 }".to_owned()),
+        ("spazi.nq", format!("<{BASE}/id/attore/con spazi> <urn:p> \"1\" <urn:g> .")),
+        ("spazi.trig", format!("<urn:g> {{ <{BASE}/id/attore/con spazi> <urn:p> 1 }}")),
         ("spazi.ttl", format!("<{BASE}/id/attore/con spazi> <urn:p> 1 .")),
         ("spazi.nt", format!("<{BASE}/id/attore/con spazi> <urn:p> \"1\" .")),
         ("spazi.rdf", format!("<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:x=\"urn:x:\">\n<rdf:Description rdf:about=\"{BASE}/id/attore/con spazi\"><x:p>1</x:p></rdf:Description></rdf:RDF>")),

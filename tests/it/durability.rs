@@ -1,12 +1,12 @@
 //! A node killed at random moments under load loses nothing that it acknowledged and keeps
 //! nothing by halves. FAMILYLAB_TEST_KILLS sets how often (200), FAMILYLAB_TEST_SEED repeats a run's dice.
 
+use crate::support::kill::{dice, kill_after, number, tell};
 use crate::support::load::{Ledger, client};
-use crate::support::{Node, Verdict, familylab};
+use crate::support::{Node, Verdict};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use reqwest::blocking::Client;
-use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -15,40 +15,42 @@ use tempfile::TempDir;
 const CLIENTS: usize = 4;
 /// The latest moment of a kill after the load has begun.
 const LONGEST: u64 = 150;
-/// Log and graph are compared after this many kills, and at the end.
-const VERIFY_EVERY: usize = 20;
 /// Every this many kills the next start is killed as well.
 const KILL_START_EVERY: usize = 10;
 
 #[test]
 fn a_node_killed_at_random_moments_keeps_every_acknowledged_write_whole() {
-    kill_often(&[], number("FAMILYLAB_TEST_KILLS").unwrap_or(200).div_ceil(2));
+    // A node holds its vocabularies too, which takes a while to compare.
+    kill_often(&[], 5, number("FAMILYLAB_TEST_KILLS").unwrap_or(200).div_ceil(2));
 }
 
 #[test]
 fn a_plain_store_killed_at_random_moments_keeps_every_acknowledged_write_whole() {
-    kill_often(&["--bare"], number("FAMILYLAB_TEST_KILLS").unwrap_or(200).div_ceil(2));
+    kill_often(&["--bare"], 1, number("FAMILYLAB_TEST_KILLS").unwrap_or(200).div_ceil(2));
 }
 
-fn kill_often(arguments: &[&str], kills: u64) {
-    let seed = number("FAMILYLAB_TEST_SEED").unwrap_or_else(rand::random);
-    println!("FAMILYLAB_TEST_SEED={seed}");
-    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+/// Log and graph are compared after each `verify_every` kills, and at the end.
+fn kill_often(arguments: &[&str], verify_every: usize, kills: u64) {
+    let mut dice = dice();
     let mut ledger = Ledger::default();
     let mut node = Node::start(arguments);
     for kill in 1..=usize::try_from(kills).expect("a small number") {
         let wait = Duration::from_millis(dice.random_range(0..=LONGEST));
         let data = load_and_kill(node, &mut ledger, wait, dice.random());
         if kill % KILL_START_EVERY == 0 {
-            kill_start(&data, arguments, Duration::from_millis(dice.random_range(0..=LONGEST)));
+            // A start that is catching up may be cut off too.
+            let serve = [&["serve", "--listen", "127.0.0.1:0"], arguments].concat();
+            let wait = Duration::from_millis(dice.random_range(0..=LONGEST));
+            kill_after(data.path(), &serve, wait);
         }
-        if kill % VERIFY_EVERY == 0 {
+        if kill % verify_every == 0 {
             Verdict::of(data.path()).assert_agrees();
         }
         node = Node::start_in(data, arguments);
         ledger.check(&node);
     }
-    println!("{}", ledger.summary());
+    tell(&format!("{kills} kills of a node {arguments:?}: {}", ledger.summary()));
+    ledger.assert_was_tested(usize::try_from(kills).expect("a small number"));
     Verdict::of(node.kill().path()).assert_agrees();
 }
 
@@ -79,22 +81,4 @@ fn load_and_kill(node: Node, ledger: &mut Ledger, wait: Duration, seed: u64) -> 
         }
         data
     })
-}
-
-/// A start that is catching up may be cut off too.
-fn kill_start(data: &TempDir, arguments: &[&str], wait: Duration) {
-    let mut child = familylab(data.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .args(arguments)
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program starts");
-    thread::sleep(wait);
-    child.kill().expect("it can be killed");
-    child.wait().expect("it can be waited for");
-}
-
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text:?}")))
 }

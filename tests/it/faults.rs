@@ -2,12 +2,12 @@
 //! and what to do, with an exit code that says so, never a panic.
 
 use crate::support::load::{BASE, lines};
-use crate::support::{Node, TOKEN, Verdict, familylab, skipped};
+use crate::support::{Node, TOKEN, Verdict, familylab};
 use sqlx::{Connection, Row, SqliteConnection};
 use std::fs::{self, File};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -207,79 +207,4 @@ fn a_folder_goes_on_as_what_it_was_made() {
     let told = ["made with base_url", BASE, "https://altro.example", "identifiers never change"];
     ended(node.path(), &elsewhere).assert_fails_saying(&told);
     Verdict::of(node.path()).assert_agrees();
-}
-
-/// A small disk at a folder, taken away at the end.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn at(folder: &Path, size: &str) -> Option<Self> {
-        let size = format!("size={size}");
-        let mut mount = Command::new("mount");
-        let mount = mount.args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder);
-        let mounted = mount.status().is_ok_and(|status| status.success());
-        mounted.then(|| Self(folder.to_owned()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        // What is left mounted shows in the failure to remove the folder.
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-fn write_large(node: &Node, number: usize) -> (u16, String) {
-    let text = format!("{number} ").repeat(50_000);
-    let update = format!(
-        "INSERT DATA {{ GRAPH <{BASE}/graph/full> {{ \
-         <{BASE}/id/prova/full-{number}> <http://example.org/load#text> \"{text}\" }} }}"
-    );
-    let answer = node.update(&update);
-    (answer.status().as_u16(), answer.text().expect("a text"))
-}
-
-fn held(node: &Node) -> usize {
-    let rows = node.select("SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }");
-    rows[0].parse().expect("a count")
-}
-
-#[test]
-fn a_full_disk_refuses_writes_keeps_reads_and_goes_on_after_a_restart() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let Some(disk) = SmallDisk::at(folder.path(), "48m") else {
-        return skipped("a small tmpfs cannot be mounted here (only root may)");
-    };
-    let ballast = folder.path().join("ballast");
-    fs::write(&ballast, vec![0; 16 << 20]).expect("the disk has room for it");
-    let node = Node::start_in(folder, &["--bare"]);
-    let mut kept = 0;
-    let (status, text) = loop {
-        let answer = write_large(&node, kept);
-        if answer.0 != 204 {
-            break answer;
-        }
-        kept += 1;
-        assert!(kept < 1000, "the disk never fills");
-    };
-    println!("after {kept} writes: {status} {text}");
-    assert!([503, 507].contains(&status), "{status}: {text}");
-    assert!(text.contains("disk") || text.contains("space"), "{text}");
-    let now = held(&node);
-    assert!(now >= kept, "{now} of {kept} acknowledged writes can be read");
-    for _ in 0..3 {
-        assert_ne!(write_large(&node, 5000).0, 204, "the disk is still full");
-        assert!(held(&node) >= kept);
-    }
-    fs::remove_file(ballast).expect("the ballast goes");
-    // RocksDB stops writing at a full disk until it is opened again.
-    let node = Node::start_in(node.kill(), &["--bare"]);
-    assert_eq!(write_large(&node, 6000).0, 204);
-    let after = held(&node);
-    assert!(after > kept, "{after} of {kept} and one more");
-    let node = Node::start_in(node.kill(), &["--bare"]);
-    assert_eq!(held(&node), after);
-    let folder = node.stop().1;
-    Verdict::of(folder.path()).assert_agrees();
-    drop(disk);
 }

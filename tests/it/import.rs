@@ -132,6 +132,71 @@ fn one_wrong_file_does_not_undo_the_others() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read_does_not_keep_the_next_from_being_tried() {
+    let folder = vocabulary();
+    put(folder.path(), "rotto.nt", "<urn:a> <urn:b> .\n");
+    put(folder.path(), "buono.nt", actor("prova"));
+    let files = ["import", "rotto.nt", "manca.nt", "buono.nt", "--source", "prova"];
+    let said = run(folder.path(), &files).refused();
+    assert!(said.out.contains("rotto.nt was not taken in"), "{}", said.said());
+    assert!(said.out.contains("line 1"), "{}", said.said());
+    assert!(said.out.contains("manca.nt was not taken in"), "{}", said.said());
+    assert!(said.out.contains("buono.nt: taken in"), "{}", said.said());
+
+    put(folder.path(), "muto.nt", competence("muta", "\"\"@it"));
+    let files = ["rotto.nt", "muto.nt", "buono.nt", "--source", "prova"];
+    let report = |format: &str| {
+        let arguments = [&["import", "--report", format], &files[..]].concat();
+        run(folder.path(), &arguments).refused().out
+    };
+    let json: Value = serde_json::from_str(&report("json")).expect("one JSON document");
+    assert_eq!(json["conforms"], false);
+    let about = |record: &str| {
+        let findings = json["findings"].as_array().expect("a list");
+        findings.iter().filter(|finding| finding["record"] == record).count()
+    };
+    assert_eq!(about("rotto.nt"), 1);
+    assert!(about(&format!("{BASE}/id/competenza/muta")) > 0);
+    let graph = crate::support::parse(report("shacl"), RdfFormat::Turtle);
+    let results = graph.iter().filter(|quad| quad.predicate.as_str().ends_with("shacl#result"));
+    assert_eq!(results.count(), json["findings"].as_array().expect("a list").len());
+}
+
+#[test]
+fn what_has_a_wrong_term_may_be_left_out_and_is_named_with_its_line() {
+    let folder = vocabulary();
+    let wrong = format!(
+        "<{BASE}/id/attore/storto> <http://www.w3.org/2004/02/skos/core#altLabel> \"Ente\"@t .\n"
+    );
+    put(folder.path(), "dati.nt", format!("{}{wrong}{}", actor("storto"), actor("prova")));
+    let source = ["--source", "prova", "--lang", "en"];
+    import(folder.path(), "dati.nt", &source).refused();
+    let skip = [&source[..], &["--skip-invalid"]].concat();
+    let said = import(folder.path(), "dati.nt", &skip).accepted();
+    assert!(said.out.contains("row 6"), "{}", said.out);
+    let (_, left_out) = said.out.split_once("Records left out:").expect("a list");
+    assert!(left_out.contains("attore/storto") && !left_out.contains("attore/prova"), "{left_out}");
+    let node = Node::start_in(folder, &[]);
+    let query = format!("SELECT DISTINCT ?s {{ GRAPH <{}> {{ ?s ?p ?o }} }}", graph("prova"));
+    assert_eq!(node.select(&query), [format!("{BASE}/id/attore/prova")]);
+}
+
+#[test]
+fn json_ld_is_the_same_whether_or_not_it_can_be_read_as_a_stream() {
+    let hashes = ["\"@id\": \"ID\", \"LABEL\": \"uno\"", "\"LABEL\": \"uno\", \"@id\": \"ID\""]
+        .map(|object| {
+            let folder = vocabulary();
+            let text = format!("{{ \"@context\": {{}}, \"@graph\": [{{ {object} }}] }}");
+            let text = text.replace("ID", &format!("{BASE}/id/prova/uno"));
+            let text = text.replace("LABEL", "http://www.w3.org/2004/02/skos/core#altLabel");
+            put(folder.path(), "dati.jsonld", text);
+            import(folder.path(), "dati.jsonld", &["--source", "prova"]).accepted();
+            hash(folder.path())
+        });
+    assert_eq!(hashes[0], hashes[1]);
+}
+
+#[test]
 fn a_file_says_its_graphs_or_needs_a_source() {
     let folder = vocabulary();
     put(folder.path(), "dati.nt", actor("prova"));

@@ -1,9 +1,8 @@
-//! What one query may cost: time, places, length, memory; and that it is given back.
+//! What one query may cost: time, places, length; and that it is given back.
 
-use crate::support::{Node, TOKEN, demo, run, vocabulary};
+use crate::support::{Node, TOKEN, demo, vocabulary};
 use reqwest::blocking::Response;
-use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
@@ -142,65 +141,4 @@ fn a_query_nested_too_deeply_does_not_bring_the_node_down() {
         ask("query", &format!("SELECT * {{ {} }}", nest(330)));
     }
     assert_eq!(ask("query", "ASK {}"), 200);
-}
-
-#[test]
-fn a_million_rows_go_in_and_come_out_as_a_stream() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    run(folder.path(), &["generate", "20000", "--out", "quads.nq"]).accepted();
-    let triples = folder.path().join("triples.nt");
-    let count = without_graphs(&folder.path().join("quads.nq"), &triples);
-    assert!(count > 1_000_000);
-
-    let node = Node::start(&["--bare"]);
-    let file = File::open(&triples).expect("the file");
-    let put = node.client.put(node.url("/graph/grande")).bearer_auth(TOKEN);
-    let put = put.header("Content-Type", "application/n-triples").timeout(Duration::from_secs(300));
-    assert_eq!(put.body(file).send().expect("an answer").status(), 201);
-    // The whole of it is one change: sorted runs, then one bulk load into the graph.
-    let peak = node.peak_memory() >> 20;
-    println!("{count} triples put: {peak} MiB");
-    assert!(peak < 300, "{peak} MiB to take in {count} triples");
-    let (status, data) = node.stop();
-    assert!(status.success());
-
-    let node = Node::start_in(data, &["--bare"]);
-    let select = "SELECT * { GRAPH ?g { ?s ?p ?o } }";
-    let rows = node.client.post(node.url("/sparql")).form(&[("query", select)]);
-    let graph = node.client.get(node.url("/graph/grande"));
-    for (request, media) in [(rows, "text/csv"), (graph, "application/n-triples")] {
-        let request = request.header("Accept", media).timeout(Duration::from_secs(300));
-        let rows = lines_of(request.send().expect("an answer"));
-        let peak = node.peak_memory() >> 20;
-        println!("{rows} lines of {media} read: {peak} MiB");
-        assert!(rows >= count, "{rows} lines of {media}");
-        assert!(peak < 200, "{peak} MiB for {rows} lines of {media}");
-    }
-}
-
-fn lines_of(answer: impl Read) -> u64 {
-    let mut answer = BufReader::new(answer);
-    let (mut rows, mut buffer) = (0u64, vec![0; 1 << 16]);
-    loop {
-        let read = answer.read(&mut buffer).expect("the answer is whole");
-        if read == 0 {
-            break;
-        }
-        rows += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64;
-    }
-    rows
-}
-
-/// Writes the quads of a file as triples; gives their number.
-fn without_graphs(quads: &std::path::Path, triples: &std::path::Path) -> u64 {
-    let mut out = BufWriter::new(File::create(triples).expect("a file"));
-    let mut count = 0;
-    for line in BufReader::new(File::open(quads).expect("the file")).lines() {
-        let line = line.expect("a line");
-        let triple = line.rsplit_once(" <").expect("a graph").0;
-        writeln!(out, "{triple} .").expect("room on the disk");
-        count += 1;
-    }
-    out.flush().expect("room on the disk");
-    count
 }

@@ -262,9 +262,8 @@ async fn write<E: std::fmt::Display>(
     mut body: impl Stream<Item = Result<axum::body::Bytes, E>> + Unpin,
     limit: usize,
 ) -> Result<NamedTempFile, HttpError> {
-    let failed = |error: std::io::Error| HttpError::Internal(error.into());
-    let file = NamedTempFile::new().map_err(failed)?;
-    let mut out = tokio::fs::File::from_std(file.reopen().map_err(failed)?);
+    let file = NamedTempFile::new()?;
+    let mut out = tokio::fs::File::from_std(file.reopen()?);
     let mut length = 0;
     while let Some(piece) = timeout(PIECE_WAIT, body.next()).await.map_err(|_| stalled())? {
         let piece = piece.map_err(|error| HttpError::BadRequest(error.to_string()))?;
@@ -273,8 +272,11 @@ async fn write<E: std::fmt::Display>(
             drain(body).await;
             return Err(too_large(limit));
         }
-        out.write_all(&piece).await.map_err(failed)?;
+        if let Err(error) = out.write_all(&piece).await {
+            drain(body).await;
+            return Err(error.into());
+        }
     }
-    out.flush().await.map_err(failed)?;
+    out.flush().await?;
     Ok(file)
 }

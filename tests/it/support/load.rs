@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 /// Where a node of the default address lets sources write.
 pub const BASE: &str = "http://localhost:7070";
 const TERMS: &str = "http://example.org/load#";
-/// More records than the graph takes in one transaction.
-const MANY: usize = 1500;
+/// More records than the graph replaces in one transaction.
+const MANY: usize = 3000;
 
 /// Records that are always written together: all of one version, or none at all.
 #[derive(Debug, Clone)]
@@ -69,6 +69,12 @@ impl Ledger {
             *may = vec![held];
         }
         assert!(found.is_empty(), "nobody wrote {found:?}");
+    }
+
+    /// Fails where too little was written to tell anything.
+    pub fn assert_was_tested(&self, kills: usize) {
+        assert!(self.acknowledged > kills, "{} writes in {kills} kills", self.acknowledged);
+        assert!(self.cut_off > 0, "no write was cut off in {kills} kills");
     }
 
     /// How much was tried.
