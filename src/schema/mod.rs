@@ -22,4 +22,4 @@ pub use shipped::{
     vocabulary,
 };
 pub use text::{Language, Text};
-pub use validate::{ValidateError, validate};
+pub use validate::{ValidateError, validate, validate_graph};

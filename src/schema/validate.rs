@@ -50,28 +50,54 @@ pub fn validate(
     for (node, class) in known {
         graph.add_triple_ref(&node, rdf::TYPE, &class).map_err(Box::new)?;
     }
-    let mut findings: Vec<_> = results(shapes, &graph, &records)?
-        .iter()
-        .map(|result| finding(shapes, result))
-        .filter(|finding| records.contains(&finding.record))
-        .collect();
+    let mut findings = findings(shapes, &graph, |node| is_within(&records, node))?;
+    findings.retain(|finding| records.contains(&finding.record));
+    Ok(findings)
+}
+
+/// Checks a whole graph: every target of the shapes, be it a literal or an IRI of which the graph
+/// says nothing (SHACL 1.0, section 2.1.3). Findings come sorted, each once.
+///
+/// # Errors
+/// As of [`validate`].
+pub fn validate_graph(
+    shapes: &Shapes,
+    triples: impl IntoIterator<Item = Triple>,
+) -> Result<Vec<Finding>, ValidateError> {
+    let mut graph = OxigraphInMemory::new();
+    for triple in triples {
+        graph
+            .add_triple_ref(&triple.subject, &triple.predicate, &triple.object)
+            .map_err(Box::new)?;
+    }
+    findings(shapes, &graph, |_| true)
+}
+
+/// What is wrong with the targets that are wanted, sorted, each once.
+fn findings(
+    shapes: &Shapes,
+    graph: &OxigraphInMemory,
+    is_wanted: impl Fn(&Term) -> bool,
+) -> Result<Vec<Finding>, ValidateError> {
+    let results = results(shapes, graph, is_wanted)?;
+    let mut findings: Vec<_> = results.iter().map(|result| finding(shapes, result)).collect();
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     findings.dedup();
     Ok(findings)
 }
 
-/// Runs every shape that has targets over those of its targets that belong to the batch.
+/// Runs every shape that has targets over those of its targets that are wanted.
 fn results(
     shapes: &Shapes,
     graph: &OxigraphInMemory,
-    records: &HashSet<String>,
+    is_wanted: impl Fn(&Term) -> bool,
 ) -> Result<Vec<ValidationResult>, ValidateError> {
     let mut engine = Checker::new();
     let mut results = Vec::new();
     for (_, shape) in shapes.compiled().iter_with_targets() {
         let targets = engine.focus_nodes(graph, shape.targets()).map_err(Box::new)?;
         let targets: FocusNodes<OxigraphInMemory> =
-            targets.into_iter().filter(|node| is_within(records, node)).collect();
+            targets.into_iter().filter(|node| is_wanted(node)).collect();
         let outcome = shape
             .validate(graph, &mut engine, Some(&targets), Some(shape), shapes.compiled())
             .map_err(Box::new)?;

@@ -4,7 +4,7 @@
 use crate::data;
 use crate::manifest::{Node, Test, term};
 use anyhow::{Result, ensure};
-use familylab::schema::{Finding, Severity, Shapes, validate};
+use familylab::schema::{Finding, Severity, Shapes, validate_graph};
 use oxigraph::model::{Graph, NamedNode, Term};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub fn run(test: &Test) -> Result<()> {
         ensure!(shapes.is_err(), "the shapes are not refused");
         return Ok(());
     }
-    let found = validate(&shapes?, facts.iter().map(oxigraph::model::TripleRef::into_owned), [])?;
+    let found = validate_graph(&shapes?, facts.iter().map(oxigraph::model::TripleRef::into_owned))?;
     let got: BTreeSet<Line> = found.iter().map(line).collect();
     let wanted = expected.all(&sh("result"));
     let wanted = wanted.iter().map(expected_line).collect::<Result<BTreeSet<Line>>>()?;
