@@ -54,7 +54,9 @@ SHARED = "https://w3id.org/familylab/id/"
 
 def cases(node, listed: list[dict], base: str) -> list[tuple[str, dict]]:
     """Every query the node lists, with its defaults and with the values that narrow it."""
-    names = [query["name"] for query in listed]
+    texts = {query["name"]: node.ask("GET", f"/q/{query['name']}.rq", {})[1] for query in listed}
+    # Oxigraph's server has no text index to search.
+    names = [name for name, text in texts.items() if b"SERVICE fl:" not in text]
     if set(names) != set(NARROW):
         raise SystemExit(f"not the queries that are measured: {set(names) ^ set(NARROW)}")
     picked = {}

@@ -95,7 +95,9 @@ pub struct SearchWeights {
     pub related_concept: f32,
     /// A record of the kind that a word names.
     pub kind: f32,
-    /// What the whole score of a kind of record is multiplied with; 1 where it is not named.
+    /// What the whole score of a record of the kind that a word names is multiplied with.
+    pub named_kind: f32,
+    /// What the whole score of a kind of record is multiplied with; 1 where it is not listed.
     pub kinds: BTreeMap<String, f32>,
 }
 
@@ -109,11 +111,12 @@ impl Default for SearchWeights {
             other_language: 0.7,
             nearness: 1.2,
             concept: 1.0,
-            place: 3.0,
+            place: 6.0,
             synonym: 0.4,
             narrower: 0.15,
             related_concept: 0.2,
             kind: 0.8,
+            named_kind: 1.4,
             kinds: KINDS.map(|(kind, weight)| (kind.to_owned(), weight)).into(),
         }
     }

@@ -31,6 +31,8 @@ pub struct Compiled {
     pub corrected: Vec<(String, String)>,
     /// The IRIs of the concepts that words named.
     pub concepts: Vec<String>,
+    /// The kinds of records that words named.
+    pub kinds: Vec<&'static str>,
     /// Field values that nothing is called by.
     pub unknown_values: Vec<String>,
 }
@@ -55,6 +57,7 @@ impl Compiler<'_> {
             marked: Vec::new(),
             corrected: Vec::new(),
             concepts: Vec::new(),
+            kinds: Vec::new(),
             unknown_values: Vec::new(),
         };
         let mut clauses: Vec<(Occur, Boxed)> = Vec::new();

@@ -9,7 +9,7 @@ use tantivy::schema::{
 };
 
 /// A change in what is indexed, or how, has another number: an older index is made again.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;
 
 /// The fields.
 #[derive(Debug, Clone)]

@@ -275,7 +275,7 @@ impl Search {
             after: ask.after,
             chosen: sideways,
             counted: ask.counted.clone(),
-            priors: self.priors(snapshot),
+            priors: self.priors(snapshot, &compiled.kinds),
             snapshot: Arc::clone(snapshot),
         };
         let statistics = Statistics::of(snapshot)?;
@@ -283,15 +283,19 @@ impl Search {
         Ok(searcher.search_with_statistics_provider(&query, &collect, &statistics)?)
     }
 
-    /// How much each kind of record is worth to somebody who searches, by its number.
-    fn priors(&self, snapshot: &Snapshot) -> Vec<f32> {
+    /// How much each kind of record is worth to somebody who searches and may have named some, by
+    /// its number.
+    fn priors(&self, snapshot: &Snapshot, named: &[&str]) -> Vec<f32> {
         let numbers = 0..snapshot.dictionary.len(Facet::Kind);
         let prior = |number: usize| {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
-            let kind = snapshot.dictionary.value(Facet::Kind, number)?;
-            self.weights.kinds.get(&kind).copied()
+            let kind = snapshot.dictionary.value(Facet::Kind, number).unwrap_or_default();
+            if named.contains(&kind.as_str()) {
+                return self.weights.named_kind;
+            }
+            self.weights.kinds.get(&kind).copied().unwrap_or(1.0)
         };
-        numbers.map(|number| prior(number).unwrap_or(1.0)).collect()
+        numbers.map(prior).collect()
     }
 
     /// Marks the words typed and the short names of the concepts they stand for.

@@ -288,9 +288,9 @@ impl Draft<'_, '_> {
         self.facet(Facet::Kind, kind);
         if self.document.kind == "territorio" {
             let iri = self.document.iri.clone();
+            // By value only: as words, the names of regions would seem too common to tell anything.
             for above in &things.get(&iri)?.above {
                 self.facet(Facet::Territory, above.clone());
-                self.names(&things.get(above)?.names, 1);
             }
             self.facet(Facet::Territory, iri);
         }

@@ -113,8 +113,10 @@ impl Thesaurus {
         let mut from = 0;
         while from < words.len() {
             let longest = (from + 1..=words.len().min(from + LONGEST + 3)).rev().find_map(|to| {
-                let mut concepts =
-                    self.exact.get(&words[from..to].join(" ")).cloned().unwrap_or_default();
+                // `Ne` is a town, and in nearly every sentence a pronoun.
+                let is_stop = to == from + 1 && words.len() > 1 && is_stop_word(&words[from]);
+                let exact = self.exact.get(&words[from..to].join(" ")).filter(|_| !is_stop);
+                let mut concepts = exact.cloned().unwrap_or_default();
                 concepts.extend(self.look(&self.italian, &italian[from..to]));
                 concepts.extend(self.look(&self.english, &english[from..to]));
                 concepts.sort_unstable();

@@ -19,10 +19,7 @@ const SHORTEST_STEM: usize = 4;
 /// Kinds of records and the words that name them, folded.
 const KINDS: [(&str, &str); 11] = [
     ("esperienza", "esperienza esperienze progetto progetti experience project"),
-    (
-        "attore",
-        "comune regione provincia associazione associazioni cooperativa ente azienda chi who",
-    ),
+    ("attore", "comune regione provincia associazione associazioni cooperativa ente azienda"),
     ("rete", "rete reti alleanza network networks"),
     ("modello", "modello modelli model models"),
     ("percorso", "percorso percorsi passi path"),
@@ -33,6 +30,9 @@ const KINDS: [(&str, &str); 11] = [
     ("raccolta", "raccolta raccolte dossier collection"),
     ("valutazione", "autovalutazione autovalutazioni valutazione assessment"),
 ];
+
+/// Words that ask for an actor where they come first; elsewhere they only join clauses.
+const WHO: [&str; 2] = ["chi", "who"];
 
 /// The other names of what some words name.
 struct Synonyms {
@@ -52,6 +52,9 @@ impl Compiler<'_> {
             return Ok(Box::new(AllQuery));
         }
         self.mend(&mut list, compiled)?;
+        if list.len() > 1 && WHO.contains(&list[0].as_str()) {
+            compiled.kinds.push("attore");
+        }
         let named = self.thesaurus.named(&list);
         let only_stop_words = list.iter().all(|word| is_stop_word(word));
         let mut parts: Vec<Boxed> = Vec::new();
@@ -64,7 +67,7 @@ impl Compiler<'_> {
             }
             let word = &list[place];
             if only_stop_words || !is_stop_word(word) {
-                parts.push(self.word_or_kind(word)?);
+                parts.push(self.word_or_kind(word, compiled)?);
             }
             place += 1;
         }
@@ -126,9 +129,10 @@ impl Compiler<'_> {
     }
 
     /// A word, or for less the kind of record that it names: `rete`, `dossier`, `midwives`.
-    fn word_or_kind(&self, word: &str) -> Result<Boxed, SearchError> {
+    fn word_or_kind(&self, word: &str, compiled: &mut Compiled) -> Result<Boxed, SearchError> {
         let named = |(_, list): &&(&str, &str)| list.split(' ').any(|name| name == word);
         let Some((kind, _)) = KINDS.iter().find(named) else { return Ok(self.word(word)) };
+        compiled.kinds.push(kind);
         let field = self.snapshot.fields.facets[Facet::Kind.place()];
         let weight = self.weights.kind * self.tells(&[word.to_owned()])?;
         let having = ConstScoreQuery::new(term(field, kind), weight);
@@ -147,7 +151,8 @@ impl Compiler<'_> {
         let weights = self.weights;
         let typed = &list[name.from..name.to];
         let own = typed.iter().filter(|word| typed.len() == 1 || !is_stop_word(word));
-        let own = own.map(|word| self.word_or_kind(word)).collect::<Result<Vec<_>, _>>()?;
+        let own = own.map(|word| self.word_or_kind(word, compiled));
+        let own = own.collect::<Result<Vec<_>, _>>()?;
         let mut ways: Vec<Boxed> = vec![Box::new(BooleanQuery::intersection(own))];
         // However rare a concept is, a common word that names it says no more than it says itself.
         let tells = self.tells(typed)?;

@@ -25,6 +25,7 @@ mod rebuild;
 mod rules;
 mod search;
 mod search_follow;
+mod search_fuzz;
 mod shapes;
 mod sparql;
 mod sparql_limits;
