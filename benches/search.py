@@ -159,6 +159,27 @@ def measure(connect: Callable[[], Callable[[str], None]], questions: list[str], 
     return statistics.median(ordered), ordered[int(len(ordered) * 0.99) - 1]
 
 
+def compare_counts(node: str) -> None:
+    """Asks SPARQL for the counts of the facets' commonest values, and stops where one differs."""
+    paths = {
+        "theme": "dct:subject/skos:broader*", "territory": "fl:territory/skos:broader*",
+        "target": "fl:targetGroup/skos:broader*", "level": "fl:governmentLevel", "phase": "fl:phase",
+    }
+    found = get(f"{node}/search", kind="esperienza", limit="1", facets=",".join(FACETS))
+    compared = 0
+    for facet in found["facets"]:
+        for value in facet["values"][:3]:
+            rows = pages(node, f"""PREFIX fl: <https://w3id.org/familylab/ontology#>
+                PREFIX dct: <http://purl.org/dc/terms/>
+                PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+                SELECT (COUNT(DISTINCT ?e) AS ?n) {{
+                    ?e a fl:Experience ; {paths[facet["facet"]]} <{value["value"]}> }}""")
+            if rows != [[str(value["count"])]]:
+                raise SystemExit(f"{value} of {facet['facet']}: SPARQL counts {rows}")
+            compared += 1
+    print(f"{compared} counts of facets equal those of SPARQL")
+
+
 def main() -> None:
     """Fills PostgreSQL, then measures A B A B."""
     node, pid = sys.argv[1], sys.argv[2]
@@ -170,6 +191,7 @@ def main() -> None:
     with cluster(None) as connection:
         dsn = connection.info.dsn
         fill(node, dsn)
+        compare_counts(node)
         found = [hit["iri"] for word in WORDS for hit in
                  get(f"{node}/search", q=word, kind="esperienza", limit="10", facets="")["hits"]]
         searches = [chance.choice(WORDS) for _ in range(ROUNDS)]

@@ -18,7 +18,7 @@ trap finish EXIT
 
 cargo build --release --locked
 program=$(realpath "$target")/release/familylab
-export FAMILYLAB_DATA=$work/data
+export FAMILYLAB_DATA=$work/data FAMILYLAB_QUERY_TIMEOUT=3600
 "$program" generate "$experiences" --seed 1 --out "$work/records.nq"
 "$program" import "$work/records.nq" --source generated --trusted
 
