@@ -25,6 +25,7 @@ mod rebuild;
 mod rules;
 mod search;
 mod search_follow;
+mod service_description;
 mod shapes;
 mod sparql;
 mod sparql_limits;
