@@ -45,6 +45,8 @@ pub struct Settings {
     pub query_wait: f64,
     /// The longest query text.
     pub query_bytes: usize,
+    /// How many new short addresses of queries may be made in a minute.
+    pub links_per_minute: u32,
     /// The longest update text.
     pub update_bytes: usize,
     /// The largest body of a graph upload.
@@ -186,6 +188,7 @@ impl Default for Settings {
             query_concurrency: std::thread::available_parallelism().map_or(4, |n| n.get() * 4),
             query_wait: 10.0,
             query_bytes: 1 << 20,
+            links_per_minute: 60,
             update_bytes: 16 << 20,
             upload_bytes: 256 << 20,
             min_seq_wait: 10.0,

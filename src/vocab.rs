@@ -2,10 +2,12 @@
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
 mod family;
+mod logic;
 mod pages;
 mod services;
 mod term;
 
+pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
 pub use services::{sd, sh};
 
@@ -306,14 +308,6 @@ pub mod dct {
     pub const TYPE: NamedNodeRef<'static> = term("http://purl.org/dc/terms/type");
     /// `dct:hasPart`
     pub const HAS_PART: NamedNodeRef<'static> = term("http://purl.org/dc/terms/hasPart");
-}
-
-/// OWL 2.
-pub mod owl {
-    use super::{NamedNodeRef, term};
-
-    /// `owl:sameAs`
-    pub const SAME_AS: NamedNodeRef<'static> = term("http://www.w3.org/2002/07/owl#sameAs");
 }
 
 /// WGS84 coordinates.

@@ -8,6 +8,7 @@ mod label;
 mod memory;
 mod order;
 mod tree;
+mod usage;
 mod view;
 mod write;
 
@@ -16,5 +17,6 @@ pub use inverse::{Inverse, PAGE};
 pub use label::{Label, Labels, Link, short_name};
 pub use memory::{Known, Memory};
 pub use tree::{Node, Part, Property, Value};
+pub use usage::{Usage, Usages, Used};
 pub use view::{Ask, View, view};
 pub use write::{context, write};

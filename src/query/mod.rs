@@ -3,7 +3,9 @@
 mod answer;
 mod catalogue;
 mod construct;
+mod links;
 mod parameter;
+mod plan;
 mod run;
 mod scratch;
 mod service;
@@ -13,8 +15,9 @@ mod update;
 
 pub use answer::{Answer, Ask, Form, RunError};
 pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
-
+pub use links::{LinkError, Links};
 pub use parameter::{Kind, Parameter, ParameterError};
+pub use plan::{Plan, Stage, explain};
 pub use run::{Running, start, write};
 pub use service::{Found, LocalService, Question, Services};
 pub use update::{UpdateAsk, UpdateError, update};

@@ -10,6 +10,7 @@ mod follow;
 mod graph;
 mod group;
 mod hierarchy;
+mod links;
 mod list;
 mod log;
 mod step;

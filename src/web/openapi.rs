@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
+use super::routes::{entity, explain, graphs, links, ops, queries, search, site, sparql, terms};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -12,6 +12,7 @@ use utoipa::OpenApi;
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain,
+        links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),

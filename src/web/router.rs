@@ -2,14 +2,14 @@
 
 use super::error::HttpError;
 use super::html::pages_for_people;
-use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
+use super::routes::{entity, explain, graphs, links, ops, queries, search, site, sparql, terms};
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::{Duration, Instant};
@@ -33,6 +33,11 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
+        .route("/sparql/link", post(links::keep))
+        .route("/sparql/check", post(links::check))
+        .route("/sparql/terms", get(terms::terms))
+        .route("/sparql/labels", post(terms::labels))
+        .route("/s/{name}", get(links::follow))
         .route("/graphs", graph_store.clone())
         .route("/graphs/", graph_store.clone())
         .route("/graphs/{*name}", graph_store.clone())
@@ -111,6 +116,8 @@ async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
         "GET, HEAD, PUT, POST, DELETE"
     } else if path.as_str() == "/sparql" {
         "GET, HEAD, POST"
+    } else if matches!(path.as_str(), "/sparql/link" | "/sparql/check" | "/sparql/labels") {
+        "POST"
     } else {
         "GET, HEAD"
     };

@@ -29,6 +29,7 @@ mod service_description;
 mod shapes;
 mod sparql;
 mod sparql_limits;
+mod sparql_tools;
 mod sparql_update;
 mod support;
 mod vocabularies;

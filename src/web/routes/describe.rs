@@ -4,7 +4,7 @@ use super::sparql::wants_page;
 use crate::app::App;
 use crate::media::{GRAPHS, Kind, SOLUTIONS};
 use crate::store::{GraphError, Mode};
-use crate::vocab::{FORMATS, foaf, fl, sd};
+use crate::vocab::{FORMATS, fl, foaf, sd};
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format};
 use crate::web::html;
