@@ -7,6 +7,7 @@ use crate::web::error::HttpError;
 use crate::web::extract::{
     Admin, Parameters, accept, format, is_known, refuse_packed, wait_for_seq,
 };
+use crate::web::language::Reader;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -32,6 +33,7 @@ pub async fn get(
     State(app): State<App>,
     headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
     if parameters.has("update") {
         return Err(HttpError::Method {
@@ -41,7 +43,7 @@ pub async fn get(
     }
     match parameters.one("query")? {
         Some(text) => query(&app, &headers, &parameters, text, true).await,
-        None => super::describe::service(&app, &headers, &parameters),
+        None => super::describe::service(&app, reader, &headers, &parameters),
     }
 }
 
