@@ -13,7 +13,7 @@ use crate::media::{DESCRIPTIONS, Kind, Media, by_extension, negotiate};
 use crate::search::{Alike, SearchError};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +29,7 @@ pub struct Request {
     pub headers: HeaderMap,
     pub parameters: Parameters,
     pub uri: Uri,
+    pub extensions: Extensions,
     pub reader: Reader,
 }
 
@@ -37,9 +38,10 @@ impl FromRequestParts<App> for Request {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, HttpError> {
         let parameters = Parameters::from_request_parts(parts, app).await?;
-        let reader = Reader::of(&parts.headers, &parameters)?;
+        let reader = Reader::of(&parts.extensions, &parts.headers, &parameters)?;
         let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: app.clone(), headers, parameters, uri, reader })
+        let extensions = parts.extensions.clone();
+        Ok(Self { app: app.clone(), headers, parameters, uri, extensions, reader })
     }
 }
 
@@ -159,7 +161,7 @@ impl Request {
         let app = &self.app;
         let view = entity::view(&app.dataset, &app.memory, description, ask).await?;
         let others = self.alike(description).await?;
-        html::entity_page(&self.app.base, self.reader, &self.uri, description, &view, &others)
+        html::entity_page(&self.app, self.reader, &self.uri, description, &view, &others)
     }
 
     /// What is like the record, where that is worth showing and the index is there.
@@ -183,7 +185,7 @@ impl Request {
 
     /// The address of exactly this representation.
     fn content_location(&self, description: &Description, media: Media) -> String {
-        self.own(description).address(Some(media), Some(self.reader))
+        self.own(description).data(&self.app.base, media, Some(self.reader))
     }
 
     /// The document this request is about: a version's, or the resource's.
@@ -192,7 +194,7 @@ impl Request {
         let version = description.version.and_then(|seq| Document::version(base, iri, seq));
         version.unwrap_or_else(|| match record_of(iri) == iri {
             true => Document::about(base, iri),
-            false => Document::of_any(base, iri),
+            false => Document::of_any(iri),
         })
     }
 
@@ -203,14 +205,14 @@ impl Request {
         let own = self.own(description);
         let mut links = vec![
             format!("<{}>; rel=\"describes\"", encode(&description.iri)),
-            format!("<{host}{}>; rel=\"canonical\"", own.address(None, None)),
+            format!("<{host}{}>; rel=\"canonical\"", own.any(base)),
         ];
         for other in DESCRIPTIONS.iter().filter(|other| other.extension != media.extension) {
-            let address = own.address(Some(*other), None);
+            let address = own.data(base, *other, None);
             links.push(format!("<{address}>; rel=\"alternate\"; type=\"{}\"", other.names[0]));
         }
         if description.version.is_some() {
-            let latest = page(base, &description.iri, Reader { chosen: false, ..self.reader });
+            let latest = page(base, &description.iri, self.reader);
             links.push(format!("<{latest}>; rel=\"latest-version\""));
         }
         links.join(", ")

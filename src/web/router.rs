@@ -2,6 +2,7 @@
 
 use super::error::HttpError;
 use super::html::pages_for_people;
+use super::language::{lead_to_language, read_language};
 use super::routes::{entity, explain, graphs, links, ops, queries, search, site, sparql, terms};
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -23,9 +24,9 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
-    Router::new()
+    let routes = Router::new()
         .route("/", get(site::home))
-        .route("/assets/style.css", get(site::style))
+        .route("/assets/{name}", get(site::asset))
         .route("/id/{*path}", get(entity::identifier))
         .route("/doc", get(entity::any))
         .route("/doc/{*path}", get(entity::document))
@@ -58,12 +59,15 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(Extension(recorder))
+        .layer(middleware::from_fn_with_state(app.clone(), lead_to_language))
         .layer(middleware::from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(cors())
-        .with_state(app)
+        .with_state(app);
+    // The language is taken off the path before a route is looked for.
+    Router::new().fallback_service(routes).layer(middleware::map_request(read_language))
 }
 
 /// The ontology and the shapes, without and with the extension of a format.

@@ -2,12 +2,14 @@
 //! Knows how dates and numbers are written; knows no page.
 
 mod explain;
+mod frame;
 mod search;
 
 pub use search::SearchWords;
 
 use crate::schema::Language;
 use explain::Explain;
+use frame::FrameWords;
 use serde::Serialize;
 
 /// The words of one language.
@@ -77,8 +79,8 @@ pub struct Words {
     pub years_months: [&'static str; 12],
     pub yes: &'static str,
     pub no: &'static str,
-    #[serde(flatten)]
     pub explain: &'static Explain,
+    pub frame: &'static FrameWords,
     #[serde(skip)]
     decimal: char,
     #[serde(skip)]
@@ -164,6 +166,7 @@ const ITALIAN: Words = Words {
     yes: "sì",
     no: "no",
     explain: &explain::ITALIAN,
+    frame: &frame::ITALIAN,
     decimal: ',',
     thousands: '.',
 };
@@ -247,6 +250,7 @@ const ENGLISH: Words = Words {
     yes: "yes",
     no: "no",
     explain: &explain::ENGLISH,
+    frame: &frame::ENGLISH,
     decimal: '.',
     thousands: ',',
 };
@@ -343,27 +347,39 @@ mod tests {
     use super::*;
     use crate::iri;
 
+    /// Words that are the same in both languages.
+    const SAME: [&str; 3] = ["no", "node", "menu_button"];
+
     #[test]
     fn no_word_is_missing_in_either_language() {
-        let words = |words: &Words| match serde_json::to_value(words) {
-            Ok(serde_json::Value::Object(map)) => map,
-            other => panic!("{other:?}"),
-        };
-        let (italian, english) = (words(&ITALIAN), words(&ENGLISH));
-        for (name, text) in &italian {
-            assert!(text.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
-            let other = &english[name];
-            assert!(other.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
-            assert!(
-                other != text || ["no", "node"].contains(&name.as_str()),
-                "{name} is the same twice"
-            );
-        }
+        let italian = serde_json::to_value(&ITALIAN).unwrap();
+        let english = serde_json::to_value(&ENGLISH).unwrap();
+        compare("", &italian, &english);
         for kind in iri::KINDS {
             assert!(ITALIAN.kind(kind).is_some() && ENGLISH.kind(kind).is_some(), "{kind}");
         }
         for source in iri::RESERVED_SOURCES {
             assert!(ITALIAN.source(source).is_some(), "{source}");
+        }
+    }
+
+    /// Goes through both side by side: every text is there twice and differs.
+    fn compare(name: &str, italian: &serde_json::Value, english: &serde_json::Value) {
+        use serde_json::Value;
+        match (italian, english) {
+            (Value::Object(words), Value::Object(others)) => {
+                assert_eq!(words.len(), others.len(), "{name}");
+                words.iter().for_each(|(name, word)| compare(name, word, &others[name]));
+            }
+            (Value::Array(words), Value::Array(others)) => {
+                assert_eq!(words.len(), others.len(), "{name}");
+                words.iter().zip(others).for_each(|(word, other)| compare(name, word, other));
+            }
+            (Value::String(word), Value::String(other)) => {
+                assert!(!word.trim().is_empty() && !other.trim().is_empty(), "{name} is empty");
+                assert!(word != other || SAME.contains(&name), "{name} is the same twice");
+            }
+            both => panic!("{name}: {both:?}"),
         }
     }
 

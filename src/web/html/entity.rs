@@ -3,12 +3,13 @@
 use super::frame::{Anchor, Frame, html};
 use super::search::{AlikePart, alike};
 use super::value::{NodePart, Parts, is_web};
+use crate::app::App;
 use crate::entity::{Description, Inverse, Part, View};
 use crate::iri::Base;
 use crate::media::{DESCRIPTIONS, Media};
 use crate::search::Alike;
 use crate::store::Version;
-use crate::web::address::{Document, encode};
+use crate::web::address::{Document, encode, place};
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
 use crate::web::words::{SearchWords, Words};
@@ -87,18 +88,19 @@ struct VersionRow {
 
 /// Renders the page about a resource.
 pub fn entity_page(
-    base: &Base,
+    app: &App,
     reader: Reader,
     uri: &Uri,
     description: &Description,
     view: &View,
     others: &[Alike],
 ) -> Result<Response, HttpError> {
-    let frame = frame(base, reader, uri, description, view);
+    let base = &app.base;
+    let frame = frame(app, reader, uri, description, view);
     let words = frame.words;
     let document = Document::about(base, &description.iri);
     let iri = description.iri.as_str();
-    let here = document.address(None, Some(reader));
+    let here = document.statements(base, reader);
     let parts = source_parts(&frame, &view.parts);
     let page = EntityPage {
         words,
@@ -128,18 +130,18 @@ pub fn entity_page(
 }
 
 fn frame<'a>(
-    base: &'a Base,
+    app: &'a App,
     reader: Reader,
     uri: &Uri,
     description: &Description,
     view: &View,
 ) -> Frame<'a> {
-    let mut frame = Frame::new(base, reader, uri, view.link.label.text.clone());
-    let path = description.iri.strip_prefix(&base.id());
+    let mut frame = Frame::new(app, reader, uri, view.link.label.text.clone());
+    let path = description.iri.strip_prefix(&app.base.id());
     if let Some((kind, _)) = path.and_then(|path| path.split_once('/'))
         && let Some(name) = frame.words.kind(kind)
     {
-        frame.crumb(frame.at(&format!("/doc/{kind}")), name);
+        frame.crumb(frame.at(place(kind).unwrap_or("/")), name);
     }
     if let Some(seq) = description.version {
         frame.title = format!("{} – {} {seq}", frame.title, frame.words.version);
@@ -164,7 +166,7 @@ fn source_parts(frame: &Frame<'_>, parts: &[Part]) -> Vec<SourcePart> {
 /// A source graph by the name of its source.
 pub fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
     let text = source_name(frame, graph).to_owned();
-    let address = Document::of_any(frame.base, graph).address(None, Some(frame.reader));
+    let address = Document::of_any(graph).page(frame.base, frame.reader);
     Anchor { address, text, language: None }
 }
 
@@ -223,7 +225,7 @@ fn formats(base: &Base, description: &Description, document: &Document) -> Vec<F
         .map(|media: &Media| Format {
             kind: media.names[0],
             label: media.label,
-            address: document.address(Some(*media), None),
+            address: document.data(base, *media, None),
         })
         .collect()
 }
@@ -235,7 +237,7 @@ fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<VersionRo
             seq: version.seq,
             address: Document::version(frame.base, iri, version.seq)
                 .filter(|_| iri.starts_with(&frame.base.id()) && !iri.contains('#'))
-                .map(|document| document.address(None, Some(frame.reader))),
+                .map(|document| document.page(frame.base, frame.reader)),
             when: frame.words.date(&version.at).unwrap_or_else(|| version.at.clone()),
             at: version.at.clone(),
             by: version.by.clone(),

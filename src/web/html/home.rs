@@ -7,11 +7,10 @@ use crate::entity::Link;
 use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::web::address::root;
 use crate::web::error::HttpError;
-use crate::web::extract::Parameters;
 use crate::web::language::Reader;
 use crate::web::words::{SearchWords, Words};
 use askama::Template;
-use axum::http::{HeaderMap, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 
 /// How many records of a kind there are.
@@ -73,7 +72,7 @@ pub struct Overview {
 pub fn home_page(app: &App, reader: Reader, overview: &Overview) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
     let uri = Uri::from_static("/");
-    let frame = Frame::new(&app.base, reader, &uri, words.home.to_owned());
+    let frame = Frame::new(app, reader, &uri, words.home.to_owned());
     let kinds = overview.kinds.iter().filter(|count| count.total > 0).filter_map(|count| {
         Some(KindLink {
             address: frame.at(&format!("/doc/{}", count.kind)),
@@ -106,7 +105,7 @@ pub fn list_page(
 ) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
     let title = words.kind(counted.kind).unwrap_or(counted.kind);
-    let frame = Frame::new(&app.base, reader, uri, title.to_owned());
+    let frame = Frame::new(app, reader, uri, title.to_owned());
     let here = frame.at(&format!("/doc/{}", counted.kind));
     let joint = if here.contains('?') { '&' } else { '?' };
     let address = |page| format!("{here}{joint}page={page}");
@@ -128,15 +127,10 @@ pub fn list_page(
 }
 
 /// The form for a SPARQL query, without scripts.
-pub fn sparql_page(
-    app: &App,
-    headers: &HeaderMap,
-    parameters: &Parameters,
-) -> Result<Response, HttpError> {
-    let reader = Reader::of(headers, parameters)?;
+pub fn sparql_page(app: &App, reader: Reader) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
     let uri = Uri::from_static("/sparql");
-    let frame = Frame::new(&app.base, reader, &uri, words.sparql.to_owned());
+    let frame = Frame::new(app, reader, &uri, words.sparql.to_owned());
     let mut formats = SOLUTIONS.to_vec();
     formats.extend(GRAPHS.iter().take(4));
     let queries = queries(app, &frame);

@@ -80,7 +80,7 @@ pub fn search_page(
     found: &Found,
 ) -> Result<Response, HttpError> {
     let (words, own) = (Words::of(reader.language), SearchWords::of(reader.language));
-    let frame = Frame::new(&app.base, reader, uri, own.title.to_owned());
+    let frame = Frame::new(app, reader, uri, own.title.to_owned());
     let number = |number: u64| words.number(&number.to_string()).unwrap_or_default();
     let with = |name: &str, value: &str| {
         let mut pairs = parameters.except(&OWN);
@@ -132,7 +132,7 @@ pub fn search_page(
         chosen,
         facets,
         results: found.hits.iter().map(|hit| result(&frame, words, hit)).collect(),
-        next: found.next.map(|mark| format!("{}/search?{}", frame.root, next(parameters, mark))),
+        next: found.next.map(|mark| format!("{}?{}", frame.at("/search"), next(parameters, mark))),
         formats: formats.collect(),
         own,
         frame,
@@ -213,7 +213,7 @@ fn ends(value: &str, text: &str) -> bool {
 }
 
 fn address(frame: &Frame<'_>, pairs: &[(String, String)]) -> String {
-    format!("{}/search?{}", frame.root, encoded(pairs))
+    format!("{}?{}", frame.at("/search"), encoded(pairs))
 }
 
 /// The facets that the page counts.

@@ -89,8 +89,8 @@ impl<'f> Parts<'f> {
         if !link.iri.contains('#') {
             return self.frame.link(link);
         }
-        let document = Document::of_any(self.frame.base, &link.iri);
-        self.frame.anchor(document.address(None, Some(self.frame.reader)), &link.label)
+        let document = Document::of_any(&link.iri);
+        self.frame.anchor(document.page(self.frame.base, self.frame.reader), &link.label)
     }
 
     fn property(&mut self, subject: &str, property: &Property) -> PropertyPart {

@@ -8,6 +8,7 @@ use crate::vocab::{FORMATS, fl, foaf, sd};
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format};
 use crate::web::html;
+use crate::web::language::Reader;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::io::RdfSerializer;
@@ -17,11 +18,12 @@ use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 /// The service description in the client's format, or the page for people.
 pub fn service(
     app: &App,
+    reader: Reader,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Response, HttpError> {
     if wants_page(headers) && !parameters.has("format") {
-        return html::sparql_page(app, headers, parameters);
+        return html::sparql_page(app, reader);
     }
     let media = format(parameters, headers, &GRAPHS)?;
     let Kind::Rdf(syntax) = media.kind else { return Err(HttpError::not_acceptable(&GRAPHS)) };

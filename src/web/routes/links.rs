@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::query::Ask;
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, refuse_packed};
+use crate::web::language::Reader;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -77,6 +78,7 @@ fn ask(
 pub async fn follow(
     State(app): State<App>,
     Path(name): Path<String>,
+    reader: Reader,
     uri: Uri,
     headers: HeaderMap,
     parameters: Parameters,
@@ -88,5 +90,6 @@ pub async fn follow(
         let media = HeaderValue::from_static("application/sparql-query; charset=utf-8");
         return Ok(([(header::CONTENT_TYPE, media)], text).into_response());
     }
-    super::sparql::answer_or_page(&app, &uri, &headers, &parameters, text, Some(&name)).await
+    super::sparql::answer_or_page(&app, reader, &uri, &headers, &parameters, text, Some(&name))
+        .await
 }

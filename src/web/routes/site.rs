@@ -5,12 +5,13 @@ use crate::entity::{EntityError, Labels, Link};
 use crate::iri::KINDS;
 use crate::store::Mode;
 use crate::vocab::{SCHEMES, fl, skos};
+use crate::web::assets::{self, digest};
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, is_known};
 use crate::web::html::{self, KindCount, Overview};
 use crate::web::language::{Reader, tag};
 use crate::web::represent::page_number;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::model::vocab::rdf;
@@ -27,15 +28,14 @@ const FIRST: u64 = 30;
 pub async fn home(
     State(app): State<App>,
     headers: HeaderMap,
-    parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
-    let reader = Reader::of(&headers, &parameters)?;
     if matches!(app.dataset.mode(), Mode::Bare) {
-        return html::sparql_page(&app, &headers, &parameters);
+        return html::sparql_page(&app, reader);
     }
     let seq = app.dataset.version();
-    let etag = format!("\"{seq}-{}-{}\"", tag(reader.language), env!("CARGO_PKG_VERSION"));
-    let tags = [(header::ETAG, etag.clone()), (header::VARY, "Accept-Language".to_owned())];
+    let etag = format!("\"{seq}-{}-{}\"", tag(reader.language), digest());
+    let tags = [(header::ETAG, etag.clone())];
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
     }
@@ -83,14 +83,28 @@ pub async fn list(
     html::list_page(app, reader, uri, &KindCount { kind, total }, &records.await?, (page, pages))
 }
 
-/// The one style sheet.
-pub async fn style() -> Response {
-    const STYLE: &str = include_str!("../../../web/styles/style.css");
+/// What pages are dressed in: kept by browsers for ever, since another build has other names.
+pub async fn asset(
+    uri: Uri,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, HttpError> {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    let asset = assets::file(&name, accepted.unwrap_or_default());
+    let asset = asset.ok_or_else(|| HttpError::NotFound(uri.path().to_owned()))?;
+    let caching =
+        if asset.hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" };
     let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "max-age=3600"),
+        (header::CONTENT_TYPE, asset.content_type),
+        (header::CACHE_CONTROL, caching),
+        (header::VARY, "Accept-Encoding"),
     ];
-    (headers, STYLE).into_response()
+    let mut response = (headers, asset.body.into_owned()).into_response();
+    if let Some(coding) = asset.coding {
+        let coding = HeaderValue::from_static(coding);
+        response.headers_mut().insert(header::CONTENT_ENCODING, coding);
+    }
+    Ok(response)
 }
 
 async fn in_background<T: Send + 'static>(

@@ -7,6 +7,7 @@ use crate::web::error::HttpError;
 use crate::web::extract::{
     Admin, Parameters, accept, format, is_known, refuse_packed, wait_for_seq,
 };
+use crate::web::language::Reader;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -34,6 +35,7 @@ pub async fn get(
     uri: Uri,
     headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
     if parameters.has("update") {
         return Err(HttpError::Method {
@@ -42,8 +44,8 @@ pub async fn get(
         });
     }
     match parameters.one("query")? {
-        Some(text) => answer_or_page(&app, &uri, &headers, &parameters, text, None).await,
-        None => super::describe::service(&app, &headers, &parameters),
+        Some(text) => answer_or_page(&app, reader, &uri, &headers, &parameters, text, None).await,
+        None => super::describe::service(&app, reader, &headers, &parameters),
     }
 }
 
@@ -108,13 +110,14 @@ impl Asked {
 /// Answers a query that came by its address: with a page where one is wanted and no format named.
 pub async fn answer_or_page(
     app: &App,
+    reader: Reader,
     uri: &Uri,
     headers: &HeaderMap,
     parameters: &Parameters,
     text: String,
     short: Option<&str>,
 ) -> Result<Response, HttpError> {
-    let _ = (uri, short);
+    let _ = (uri, short, reader);
     query(app, headers, parameters, text, true).await
 }
 

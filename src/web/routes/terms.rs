@@ -5,7 +5,7 @@ use crate::entity::{Labels, Used};
 use crate::vocab::PREFIXES;
 use crate::web::address::page;
 use crate::web::error::HttpError;
-use crate::web::extract::{Parameters, is_known};
+use crate::web::extract::is_known;
 use crate::web::language::Reader;
 use axum::Json;
 use axum::extract::State;
@@ -45,14 +45,12 @@ pub async fn terms(State(app): State<App>, headers: HeaderMap) -> Result<Respons
     request_body(content = Vec<String>), responses((status = 200, description = "For each IRI its name, the name's language, its page"), (status = 400)))]
 pub async fn labels(
     State(app): State<App>,
-    headers: HeaderMap,
-    parameters: Parameters,
+    reader: Reader,
     Json(iris): Json<Vec<String>>,
 ) -> Result<Response, HttpError> {
     if iris.len() > MOST {
         return Err(HttpError::BadRequest(format!("ask for {MOST} names at most at once")));
     }
-    let reader = Reader::of(&headers, &parameters)?;
     let (memory, dataset, base) = (app.memory.clone(), app.dataset.clone(), app.base.clone());
     let named = tokio::task::spawn_blocking(move || {
         let known = memory.of(&dataset);
