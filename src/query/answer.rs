@@ -135,6 +135,11 @@ impl Answer {
         self
     }
 
+    /// Whether the answer is yes or no.
+    pub fn is_truth(&self) -> bool {
+        matches!(&self.wanted, Wanted::Query(parsed) if matches!(parsed.query, Query::Ask { .. }))
+    }
+
     /// Whether services other than the graph have a part in the answer.
     pub fn calls_services(&self) -> bool {
         let Wanted::Query(parsed) = &self.wanted else { return false };

@@ -13,3 +13,4 @@ pub use fault::{Fault, Wrong};
 pub use header::{Fields, Header, HeaderError, read_header};
 pub use stop::{ALIVE, until_stopped, watch, watch_pattern, watcher};
 pub use substitute::substitute;
+pub use token::tokens;

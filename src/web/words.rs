@@ -3,9 +3,15 @@
 
 mod explain;
 mod frame;
+mod queries;
 mod search;
+mod sparql;
+mod terms;
 
+pub use queries::QueryWords;
 pub use search::SearchWords;
+pub use sparql::SparqlWords;
+pub use terms::TermWords;
 
 use crate::schema::Language;
 use explain::Explain;
@@ -279,6 +285,13 @@ const SOURCES: [(&str, &str, &str); 3] = [
     ("territory", "Territorio", "Territory"),
     ("inferred", "Dedotto dai dati", "Inferred from the data"),
 ];
+
+/// A text with its `{places}` filled.
+pub fn told(text: &str, values: &[(&str, String)]) -> String {
+    values
+        .iter()
+        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
 
 impl Words {
     /// The words of a language.

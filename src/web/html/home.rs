@@ -4,7 +4,6 @@ use super::entity::Pager;
 use super::frame::{Anchor, Frame, html};
 use crate::app::App;
 use crate::entity::Link;
-use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::web::address::root;
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
@@ -47,16 +46,6 @@ struct List<'a> {
     total: String,
     records: Vec<Anchor>,
     pager: Pager,
-}
-
-#[derive(Template)]
-#[template(path = "sparql.html")]
-struct Sparql<'a> {
-    frame: Frame<'a>,
-    words: &'static Words,
-    example: &'static str,
-    formats: Vec<Media>,
-    queries: Vec<Anchor>,
 }
 
 /// What the first page shows.
@@ -125,21 +114,6 @@ pub fn list_page(
     };
     html(&list, reader.language)
 }
-
-/// The form for a SPARQL query, without scripts.
-pub fn sparql_page(app: &App, reader: Reader) -> Result<Response, HttpError> {
-    let words = Words::of(reader.language);
-    let uri = Uri::from_static("/sparql");
-    let frame = Frame::new(app, reader, &uri, words.sparql.to_owned());
-    let mut formats = SOLUTIONS.to_vec();
-    formats.extend(GRAPHS.iter().take(4));
-    let queries = queries(app, &frame);
-    let example = EXAMPLE;
-    html(&Sparql { words, example, formats, queries, frame }, reader.language)
-}
-
-/// The first ten titles, to begin with.
-const EXAMPLE: &str = include_str!("../../../web/templates/example.rq");
 
 fn queries(app: &App, frame: &Frame<'_>) -> Vec<Anchor> {
     app.catalogue

@@ -9,7 +9,7 @@ use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format};
 use crate::web::html;
 use crate::web::language::Reader;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::io::RdfSerializer;
 use oxigraph::model::vocab::{rdf, rdfs};
@@ -23,7 +23,12 @@ pub fn service(
     parameters: &Parameters,
 ) -> Result<Response, HttpError> {
     if wants_page(headers) && !parameters.has("format") {
-        return html::sparql_page(app, reader);
+        return html::sparql_page(
+            app,
+            reader,
+            &Uri::from_static("/sparql"),
+            html::Asked::nothing(),
+        );
     }
     let media = format(parameters, headers, &GRAPHS)?;
     let Kind::Rdf(syntax) = media.kind else { return Err(HttpError::not_acceptable(&GRAPHS)) };

@@ -1,6 +1,8 @@
 //! Handlers, a file an interface.
 
+mod choices;
 mod describe;
+mod editor;
 pub(super) mod entity;
 pub(super) mod explain;
 pub(super) mod graphs;

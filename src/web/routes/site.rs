@@ -31,7 +31,12 @@ pub async fn home(
     reader: Reader,
 ) -> Result<Response, HttpError> {
     if matches!(app.dataset.mode(), Mode::Bare) {
-        return html::sparql_page(&app, reader);
+        return html::sparql_page(
+            &app,
+            reader,
+            &Uri::from_static("/sparql"),
+            html::Asked::nothing(),
+        );
     }
     let seq = app.dataset.version();
     let etag = format!("\"{seq}-{}-{}\"", tag(reader.language), digest());

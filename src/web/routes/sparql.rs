@@ -27,6 +27,7 @@ const UPDATE: &str = "application/sparql-update";
         ("default-graph-uri" = Option<Vec<String>>, Query), ("named-graph-uri" = Option<Vec<String>>, Query),
         ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides"),
         ("explain" = Option<bool>, Query, description = "true: the plan of the query with rows and times, as JSON, instead of its answer"),
+        ("download" = Option<bool>, Query, description = "true: a browser keeps the answer as a file"),
         ("min-seq" = Option<u64>, Query, description = "Wait until this change is visible")),
     responses((status = 200, description = "The results, the graph, or the service description"),
         (status = 304), (status = 400, description = "Not SPARQL 1.1"), (status = 406), (status = 503, description = "Time-out, or too many queries")))]
@@ -117,7 +118,9 @@ pub async fn answer_or_page(
     text: String,
     short: Option<&str>,
 ) -> Result<Response, HttpError> {
-    let _ = (uri, short, reader);
+    if prefers_page(headers, parameters) {
+        return super::editor::page(app, reader, uri, parameters, &text, short).await;
+    }
     query(app, headers, parameters, text, true).await
 }
 
@@ -180,6 +183,11 @@ pub async fn answer_query(
     let first = first.transpose()?.unwrap_or_default();
     let mut response = Body::from_stream(stream(first, running)).into_response();
     let headers = response.headers_mut();
+    if parameters.one("download")?.as_deref() == Some("true") {
+        let kept = format!("attachment; filename=\"familylab.{}\"", media.extension);
+        headers
+            .extend(HeaderValue::from_str(&kept).map(|kept| (header::CONTENT_DISPOSITION, kept)));
+    }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     let caching = if may_cache { "public, no-cache" } else { "no-store" };
@@ -226,7 +234,7 @@ async fn run_update(
     Ok((StatusCode::NO_CONTENT, [("familylab-seq", seq.to_string())]).into_response())
 }
 
-fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
+pub fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
     if text.len() <= limit {
         return Ok(());
     }
@@ -237,6 +245,16 @@ fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
 fn is_volatile(query: &str) -> bool {
     let upper = query.to_ascii_uppercase();
     ["NOW", "RAND", "UUID", "BNODE"].iter().any(|name| upper.contains(name))
+}
+
+/// Whether a client asks for a page rather than for results, and names no format.
+pub fn prefers_page(headers: &HeaderMap, parameters: &Parameters) -> bool {
+    if parameters.has("format") {
+        return false;
+    }
+    let offers = [&SOLUTIONS[..], &GRAPHS[..], &[crate::media::HTML]].concat();
+    crate::media::negotiate(accept(headers).as_deref(), &offers)
+        .is_some_and(|media| media.kind == Kind::Html)
 }
 
 /// Whether a client asks for a page rather than for data.

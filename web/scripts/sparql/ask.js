@@ -9,19 +9,18 @@ const CHARACTERS = 24_000_000;
 
 /** An answer that is a problem: RFC 9457. */
 export class Problem extends Error {
-    constructor(detail, { line, column } = {}) {
+    constructor(detail, { status, line, column, found, reason } = {}) {
         super(detail);
-        this.line = line;
-        this.column = column;
+        Object.assign(this, { status, line, column, found, reason });
     }
 }
 
 async function problem(response) {
     try {
-        const { detail, line, column } = await response.json();
-        return new Problem(detail ?? response.statusText, { line, column });
+        const told = await response.json();
+        return new Problem(told.detail ?? response.statusText, told);
     } catch {
-        return new Problem(`${response.status} ${response.statusText}`);
+        return new Problem(`${response.status} ${response.statusText}`, { status: response.status });
     }
 }
 

@@ -29,10 +29,10 @@ export function chart(answer, { words, names }) {
     const texts = named.filter((place) => !numbers.includes(place));
     const first = texts[0] ?? named.find((place) => place !== numbers[0]);
     const pick = (id, label, places, chosen) => {
-        const select = html("select", { id, class: "form-select" }, ...places.map(option));
+        const select = html("select", { id, class: "choice" }, ...places.map(option));
         select.value = String(chosen);
         select.addEventListener("change", draw);
-        return [select, html("div", { class: "field-small" }, html("label", { for: id }, label), select)];
+        return [select, html("div", { class: "choice-field" }, html("label", { for: id }, label), select)];
     };
     const [across, acrossField] = pick("chart-names", words.chart_names, named, first);
     const [value, valueField] = pick("chart-values", words.chart_values, numbers, numbers.find((place) => place !== first) ?? numbers[0]);

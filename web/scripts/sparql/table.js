@@ -36,12 +36,12 @@ export function table(answer, { words, names, caption }) {
     const scroll = html(
         "div",
         { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-        html("table", { class: "results-table" }, html("caption", { class: "visually-hidden" }, caption), html("thead", {}, html("tr", {}, ...head)), body),
+        html("table", { class: "results-table" }, html("caption", { class: "hidden-visually" }, caption), html("thead", {}, html("tr", {}, ...head)), body),
     );
     const pages = Math.max(1, Math.ceil(answer.rows.length / PAGE));
     const place = html("span", { role: "status" });
     let page = 0;
-    const turn = (label, by) => html("button", { type: "button", class: "btn btn-outline-primary btn-sm", onclick: () => show(page + by) }, label);
+    const turn = (label, by) => html("button", { type: "button", class: "second", onclick: () => show(page + by) }, label);
     const [back, on] = [turn(words.previous, -1), turn(words.next, 1)];
     async function show(wanted) {
         page = Math.min(Math.max(wanted, 0), pages - 1);
