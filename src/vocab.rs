@@ -358,6 +358,8 @@ pub mod vcard {
 pub mod schema {
     use super::{NamedNodeRef, term};
 
+    /// `schema:domainIncludes`
+    pub const DOMAIN_INCLUDES: NamedNodeRef<'static> = term("https://schema.org/domainIncludes");
     /// `schema:rangeIncludes`
     pub const RANGE_INCLUDES: NamedNodeRef<'static> = term("https://schema.org/rangeIncludes");
 }
