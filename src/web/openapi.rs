@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
+use super::routes::{entity, explain, front, graphs, ops, queries, search, sparql};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -10,7 +10,7 @@ use utoipa::OpenApi;
     info(title = "FamilyLab", description = "A node of family-policy experience as linked data"),
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
-        site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
+        front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain,
         search::search, search::suggest, search::related, search::similar, search::opensearch,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
