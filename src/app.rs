@@ -5,7 +5,7 @@ use crate::entity::{Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
-use crate::schema::{self, Shapes, ShapesError, ShippedError};
+use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
 use crate::services::{FullText, Likeness};
 use crate::store::{
@@ -49,6 +49,8 @@ pub struct App {
     pub dataset: Dataset,
     pub shapes: Arc<Shapes>,
     pub catalogue: Arc<Catalogue>,
+    /// The ontology in words.
+    pub glossary: Arc<Glossary>,
     /// The rules; a plain SPARQL store has none.
     pub inference: Option<Inference>,
     /// Full-text search; a plain SPARQL store has none.
@@ -128,6 +130,7 @@ impl App {
             dataset,
             shapes: Arc::new(shapes),
             catalogue: Arc::new(Catalogue::shipped()?),
+            glossary: Arc::new(Glossary::shipped()?),
         };
         app.fill(contents).await?;
         Ok(app)

@@ -64,6 +64,12 @@ pub mod fl {
         term("https://w3id.org/familylab/ontology#PrivateSocialOrganization");
     /// `fl:Network`
     pub const NETWORK: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Network");
+    /// `fl:HorizontalNetwork`
+    pub const HORIZONTAL_NETWORK: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#HorizontalNetwork");
+    /// `fl:VerticalNetwork`
+    pub const VERTICAL_NETWORK: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#VerticalNetwork");
     /// `fl:Territory`
     pub const TERRITORY: NamedNodeRef<'static> =
         term("https://w3id.org/familylab/ontology#Territory");

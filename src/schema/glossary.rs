@@ -1,12 +1,12 @@
 //! What the ontology says of its terms, in words and in links: read from the files that ship,
 //! sorted, in both languages. Knows nothing of data or of pages.
 
-use super::outline::{Outline, Shipped, outlines, short};
-use super::shipped::ShippedError;
+use super::outline::{Outline, Shipped, outlines};
+use super::shipped::{ShippedError, ontology_file};
 use super::text::Text;
 use crate::vocab::{fl, note, owl, schema, sd};
 use oxigraph::model::vocab::{rdf, rdfs};
-use oxigraph::model::{NamedNode, NamedNodeRef, TermRef};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, TermRef};
 
 /// What kind of term it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub struct Glossary {
     pub title: Text,
     pub description: Text,
     pub version: String,
+    /// The prefixes that the ontology's file declares.
+    prefixes: Vec<(String, String)>,
     /// By name, classes first.
     pub terms: Vec<Term>,
     /// The classes as shapes describe them.
@@ -83,12 +85,22 @@ impl Glossary {
         let title = graph.label(ontology.into(), crate::vocab::dct::TITLE);
         let description = graph.label(ontology.into(), crate::vocab::dct::DESCRIPTION);
         let version = graph.literal(ontology, owl::VERSION_INFO);
-        Ok(Self { title, description, version, terms, outlines: outlines()? })
+        let prefixes = prefixes(&ontology_file("familylab.ttl")?);
+        Ok(Self { title, description, version, prefixes, terms, outlines: outlines()? })
     }
 
     /// The term with an IRI.
     pub fn get(&self, iri: &str) -> Option<&Term> {
         self.terms.iter().find(|term| term.iri == iri)
+    }
+
+    /// An IRI as people write it, with the prefix that the ontology gives it.
+    pub fn short(&self, iri: &str) -> String {
+        let prefixed = self.prefixes.iter().find_map(|(prefix, namespace)| {
+            let name = iri.strip_prefix(namespace.as_str()).filter(|name| !name.contains('/'))?;
+            Some(format!("{prefix}:{name}"))
+        });
+        prefixed.unwrap_or_else(|| iri.to_owned())
     }
 
     /// What shapes say of a class, by its local name.
@@ -111,8 +123,10 @@ impl Shipped {
 
     fn term(&self, term: &NamedNode, sort: Sort) -> Term {
         let all = |properties: &[NamedNodeRef<'_>]| {
-            let mut all: Vec<String> =
-                properties.iter().flat_map(|property| self.nodes(term.as_ref(), *property)).collect();
+            let mut all: Vec<String> = properties
+                .iter()
+                .flat_map(|property| self.nodes(term.as_ref(), *property))
+                .collect();
             all.sort_unstable();
             all.dedup();
             all
@@ -156,7 +170,12 @@ impl Shipped {
 
     fn subjects(&self, property: NamedNodeRef<'_>, object: NamedNodeRef<'_>) -> Vec<NamedNode> {
         let subjects = self.0.subjects_for_predicate_object(property, object);
-        subjects.filter_map(|subject| NamedNode::try_from(subject.into_owned()).ok()).collect()
+        subjects
+            .filter_map(|subject| match subject {
+                NamedOrBlankNodeRef::NamedNode(node) => Some(node.into_owned()),
+                NamedOrBlankNodeRef::BlankNode(_) => None,
+            })
+            .collect()
     }
 
     fn literal(&self, subject: NamedNodeRef<'_>, property: NamedNodeRef<'_>) -> String {
@@ -167,9 +186,14 @@ impl Shipped {
     }
 }
 
-/// An IRI as people write it, with its prefix where it has a well-known one.
-pub fn prefixed(iri: &str) -> String {
-    short(iri)
+/// The prefixes at the head of a Turtle file, as they are written there.
+fn prefixes(turtle: &str) -> Vec<(String, String)> {
+    let declared = turtle.lines().filter_map(|line| {
+        let (prefix, namespace) = line.strip_prefix("@prefix ")?.split_once(':')?;
+        let namespace = namespace.trim().strip_prefix('<')?.split('>').next()?;
+        Some((prefix.to_owned(), namespace.to_owned()))
+    });
+    declared.collect()
 }
 
 #[cfg(test)]

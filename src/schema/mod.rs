@@ -14,7 +14,7 @@ mod text;
 mod validate;
 
 pub use finding::{Finding, Place, Severity};
-pub use glossary::{Glossary, Sort, Term, prefixed};
+pub use glossary::{Glossary, Sort, Term};
 pub use outline::{Outline, Property, outlines};
 pub use places::territory;
 pub use report::Report;

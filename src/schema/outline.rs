@@ -101,7 +101,11 @@ impl Shipped {
         pairs
     }
 
-    pub(super) fn label(&self, subject: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Text {
+    pub(super) fn label(
+        &self,
+        subject: NamedOrBlankNodeRef<'_>,
+        predicate: NamedNodeRef<'_>,
+    ) -> Text {
         let mut wording = Wording::default();
         for object in self.0.objects_for_subject_predicate(subject, predicate) {
             if let TermRef::Literal(literal) = object {
@@ -183,7 +187,7 @@ impl Shipped {
 }
 
 /// An IRI as people write it: with its prefix, where it has a well-known one.
-pub(super) fn short(iri: &str) -> String {
+fn short(iri: &str) -> String {
     for (prefix, namespace) in crate::vocab::PREFIXES {
         if let Some(local) = iri.strip_prefix(namespace) {
             return format!("{prefix}:{local}");

@@ -14,7 +14,7 @@ const IRI: &AsciiSet =
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Where the pages of each kind of record stand.
-const PLACES: [(&str, &str); 14] = [
+pub const PLACES: [(&str, &str); 14] = [
     ("esperienza", "/esperienze"),
     ("attore", "/attori"),
     ("rete", "/reti"),
@@ -127,6 +127,14 @@ fn page_of(path: &str) -> Option<String> {
 /// Where the pages of a kind of record stand.
 pub fn place(kind: &str) -> Option<&'static str> {
     PLACES.into_iter().find(|(name, _)| *name == kind).map(|(_, place)| place)
+}
+
+/// The kind of record whose pages stand at or below a path.
+pub fn kind_at(path: &str) -> Option<&'static str> {
+    let below = |place: &str| {
+        path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    PLACES.into_iter().find(|(_, place)| below(place)).map(|(kind, _)| kind)
 }
 
 /// The address of the page about a resource, for a reader, with the fragment it is in.

@@ -1,6 +1,6 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{entity, explain, graphs, links, ops, queries, search, site, sparql, terms};
+use super::routes::{entity, explain, front, graphs, links, ops, queries, search, sparql, terms};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -10,7 +10,7 @@ use utoipa::OpenApi;
     info(title = "FamilyLab", description = "A node of family-policy experience as linked data"),
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
-        site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
+        front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,

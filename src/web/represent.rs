@@ -2,12 +2,13 @@
 //! Knows headers and descriptions; the handlers decide which resource is asked for.
 
 use super::address::{Document, decode, encode, page, root};
+use super::assets::digest;
 use super::error::HttpError;
 use super::extract::{Parameters, accept, is_known};
 use super::html;
 use super::language::{Reader, tag};
 use crate::app::App;
-use crate::entity::{self, Ask, Description, EntityError};
+use crate::entity::{self, Ask, Description, EntityError, View};
 use crate::iri::record_of;
 use crate::media::{DESCRIPTIONS, Kind, Media, by_extension, negotiate};
 use crate::search::{Alike, SearchError};
@@ -99,7 +100,8 @@ impl Request {
         Ok(Some((StatusCode::NOT_MODIFIED, headers).into_response()))
     }
 
-    fn etag(&self, media: Media) -> String {
+    /// The tag of the answer: everything it depends on but the address.
+    pub fn etag(&self, media: Media) -> String {
         let seq = self.app.dataset.version();
         let language = if media.kind == Kind::Html { tag(self.reader.language) } else { "" };
         // A page also shows what the index holds, which may come a moment later.
@@ -107,7 +109,8 @@ impl Request {
             (Some(search), Kind::Html) => format!(".{}", search.reached().settled),
             _ => String::new(),
         };
-        format!("\"{seq}{index}-{}{language}-{}\"", media.extension, env!("CARGO_PKG_VERSION"))
+        let dress = if media.kind == Kind::Html { digest() } else { env!("CARGO_PKG_VERSION") };
+        format!("\"{seq}{index}-{}{language}-{dress}\"", media.extension)
     }
 
     /// The description in a format, with everything a client may want to know about it.
@@ -152,6 +155,13 @@ impl Request {
     }
 
     async fn page(&self, description: &Arc<Description>) -> Result<Response, HttpError> {
+        let view = self.view(description).await?;
+        let others = self.alike(description).await?;
+        html::entity_page(&self.app, self.reader, &self.uri, description, &view, &others)
+    }
+
+    /// The description as a reader meets it.
+    pub async fn view(&self, description: &Arc<Description>) -> Result<View, HttpError> {
         let inverse = match (self.parameters.one("property")?, self.parameters.one("page")?) {
             (Some(property), page) => Some((property, page_number(page)?)),
             _ => None,
@@ -159,13 +169,11 @@ impl Request {
         let limit = Duration::from_secs_f64(self.app.settings.query_timeout.clamp(0.001, 1e6));
         let ask = Ask { language: self.reader.language, inverse, limit };
         let app = &self.app;
-        let view = entity::view(&app.dataset, &app.memory, description, ask).await?;
-        let others = self.alike(description).await?;
-        html::entity_page(&self.app, self.reader, &self.uri, description, &view, &others)
+        Ok(entity::view(&app.dataset, &app.memory, description, ask).await?)
     }
 
     /// What is like the record, where that is worth showing and the index is there.
-    async fn alike(&self, description: &Description) -> Result<Vec<Alike>, HttpError> {
+    pub async fn alike(&self, description: &Description) -> Result<Vec<Alike>, HttpError> {
         let iri = description.iri.as_str();
         let kind = iri.strip_prefix(&self.app.base.id()).and_then(|path| path.split('/').next());
         let compared = kind.is_some_and(|kind| COMPARED.contains(&kind));

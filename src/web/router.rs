@@ -1,9 +1,13 @@
 //! The one list of routes, and what happens around each request.
 
+use super::address::PLACES;
 use super::error::HttpError;
 use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
-use super::routes::{entity, explain, graphs, links, ops, queries, search, site, sparql, terms};
+use super::routes::{
+    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
+    site, sparql, terms,
+};
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -25,7 +29,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
     let routes = Router::new()
-        .route("/", get(site::home))
+        .route("/", get(front::home))
         .route("/assets/{name}", get(site::asset))
         .route("/id/{*path}", get(entity::identifier))
         .route("/doc", get(entity::any))
@@ -33,6 +37,15 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/vocabulary/{name}", get(entity::shipped))
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
+        .merge(records())
+        .route("/dati", get(about::data))
+        .route("/qualita", get(about::quality))
+        .route("/accessibilita", get(about::text).post(about::feedback))
+        .route("/privacy", get(about::text))
+        .route("/note-legali", get(about::text))
+        .route("/mappa-sito", get(about::sitemap))
+        .route("/esperienze/simili", get(compare::similar))
+        .route("/esperienze/confronta", get(compare::compare))
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/sparql/link", post(links::keep))
         .route("/sparql/check", post(links::check))
@@ -68,6 +81,15 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .with_state(app);
     // The language is taken off the path before a route is looked for.
     Router::new().fallback_service(routes).layer(middleware::map_request(read_language))
+}
+
+/// The lists and the pages of every kind of record.
+fn records() -> Router<App> {
+    PLACES.into_iter().fold(Router::new(), |router, (_, place)| {
+        router
+            .route(place, get(catalogue::list))
+            .route(&format!("{place}/{{slug}}"), get(record::page))
+    })
 }
 
 /// The ontology and the shapes, without and with the extension of a format.

@@ -69,21 +69,23 @@ pub struct Pager {
     pub next: Option<String>,
 }
 
-struct Format {
-    kind: &'static str,
-    label: &'static str,
-    address: String,
+/// A format in which a record can be had.
+pub struct Format {
+    pub kind: &'static str,
+    pub label: &'static str,
+    pub address: String,
 }
 
-struct VersionRow {
-    seq: u64,
-    address: Option<String>,
-    at: String,
-    when: String,
-    by: String,
-    source: String,
-    note: String,
-    deleted: bool,
+/// A version of a record.
+pub struct VersionRow {
+    pub seq: u64,
+    pub address: Option<String>,
+    pub at: String,
+    pub when: String,
+    pub by: String,
+    pub source: String,
+    pub note: String,
+    pub deleted: bool,
 }
 
 /// Renders the page about a resource.
@@ -215,7 +217,8 @@ fn name_of(iri: &str) -> String {
     end.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-fn formats(base: &Base, description: &Description, document: &Document) -> Vec<Format> {
+/// The formats of a document in RDF.
+pub fn formats(base: &Base, description: &Description, document: &Document) -> Vec<Format> {
     let version =
         description.version.and_then(|seq| Document::version(base, &description.iri, seq));
     let document = version.as_ref().unwrap_or(document);
@@ -230,7 +233,8 @@ fn formats(base: &Base, description: &Description, document: &Document) -> Vec<F
         .collect()
 }
 
-fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<VersionRow> {
+/// The versions of a record, the newest first.
+pub fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<VersionRow> {
     versions
         .iter()
         .map(|version| VersionRow {

@@ -24,6 +24,8 @@ struct ErrorPage<'a> {
     words: &'static Words,
     status: u16,
     detail: &'a str,
+    /// Words of the address, to search for.
+    guess: String,
 }
 
 /// Turns problem documents into pages for clients that like pages better.
@@ -78,7 +80,16 @@ pub fn error_page(
     };
     let mut frame = Frame::new(app, reader, uri, title.to_owned());
     frame.is_hidden = true;
-    html(&ErrorPage { words, status: status.as_u16(), detail, frame }, reader.language).ok()
+    frame.has_search = true;
+    let guess = guess(uri.path());
+    html(&ErrorPage { words, status: status.as_u16(), detail, guess, frame }, reader.language).ok()
+}
+
+/// The last part of an address in words.
+fn guess(path: &str) -> String {
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let text = percent_encoding::percent_decode_str(last).decode_utf8_lossy();
+    text.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
 fn prefers_page(headers: &HeaderMap) -> bool {

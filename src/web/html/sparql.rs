@@ -2,7 +2,7 @@
 //! neither how a query is run nor how it is refused with a status.
 
 use super::answer::{AnswerTable, seconds};
-use super::frame::{Anchor, Frame, html};
+use super::frame::{Frame, html};
 use super::queries::{Group, groups};
 use super::snippets::{Reply, Snippet, snippets};
 use crate::app::App;

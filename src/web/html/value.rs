@@ -3,15 +3,21 @@
 
 use super::frame::{Anchor, Frame};
 use crate::entity::{Label, Link, Node, Property, Value};
-use crate::vocab::datatype;
+use crate::vocab::{datatype, fl};
 use crate::web::address::{Document, encode, why};
 use crate::web::words::Words;
 use askama::Template;
-use oxigraph::model::{Literal, NamedNode, Term, Triple};
+use oxigraph::model::vocab::rdf;
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term, Triple};
 use std::collections::HashSet;
 
 /// How many values are shown before the rest is folded away.
 const SHOWN: usize = 20;
+/// The longest text in a cell of a table, and the most columns.
+const CELL: usize = 120;
+const COLUMNS: usize = 6;
+/// The properties whose numbers are euro.
+const MONEY: [NamedNodeRef<'static>; 2] = [fl::BUDGET, fl::AMOUNT];
 
 /// A thing with its properties.
 #[derive(Template)]
@@ -25,11 +31,45 @@ pub struct NodePart {
     properties: Vec<PropertyPart>,
 }
 
-struct PropertyPart {
-    link: Anchor,
+/// A property with its values.
+#[derive(Template)]
+#[template(path = "property.html")]
+pub struct PropertyPart {
+    words: &'static Words,
+    pub link: Anchor,
     definition: Option<String>,
     first: Vec<ValuePart>,
     rest: Vec<ValuePart>,
+    /// Things of one kind, side by side.
+    table: Option<TablePart>,
+}
+
+/// The values of a property without its name, for a cell.
+#[derive(Template)]
+#[template(path = "bare.html")]
+struct BarePart<'p> {
+    first: &'p [ValuePart],
+    rest: &'p [ValuePart],
+    table: &'p Option<TablePart>,
+}
+
+impl PropertyPart {
+    /// The values without the name, as HTML.
+    pub fn bare(&self) -> String {
+        let part = BarePart { first: &self.first, rest: &self.rest, table: &self.table };
+        part.render().unwrap_or_default()
+    }
+}
+
+/// Things of one kind as a table.
+struct TablePart {
+    columns: Vec<Anchor>,
+    rows: Vec<RowPart>,
+}
+
+struct RowPart {
+    id: String,
+    cells: Vec<Vec<ValuePart>>,
 }
 
 /// One value.
@@ -59,12 +99,14 @@ pub struct Parts<'f> {
     anchored: HashSet<String>,
     /// Whether rules gave what is shown.
     pub inferred: bool,
+    /// Whether numbers are euro.
+    is_money: bool,
 }
 
 impl<'f> Parts<'f> {
     /// Parts for a page in this frame.
     pub fn new(frame: &'f Frame<'f>) -> Self {
-        Self { frame, anchored: HashSet::new(), inferred: false }
+        Self { frame, anchored: HashSet::new(), inferred: false, is_money: false }
     }
 
     /// A thing, at the top of its source or nested in another.
@@ -93,7 +135,10 @@ impl<'f> Parts<'f> {
         self.frame.anchor(document.page(self.frame.base, self.frame.reader), &link.label)
     }
 
-    fn property(&mut self, subject: &str, property: &Property) -> PropertyPart {
+    /// A property with its values; things that are alike in a table.
+    pub fn property(&mut self, subject: &str, property: &Property) -> PropertyPart {
+        self.is_money = MONEY.iter().any(|name| name.as_str() == property.link.iri);
+        let table = self.table(property);
         let mut first: Vec<ValuePart> = property
             .values
             .iter()
@@ -102,13 +147,63 @@ impl<'f> Parts<'f> {
                 ..self.value(value)
             })
             .collect();
+        if table.is_some() {
+            first.clear();
+        }
         let rest = if first.len() > SHOWN + 5 { first.split_off(SHOWN) } else { Vec::new() };
         PropertyPart {
             link: self.frame.link(&property.link),
+            words: self.frame.words,
             definition: property.definition.as_ref().map(|label| label.text.clone()),
             first,
             rest,
+            table,
         }
+    }
+
+    /// The values as a table, where they are things with few and short values each.
+    fn table(&mut self, property: &Property) -> Option<TablePart> {
+        let nodes: Vec<&Node> = property
+            .values
+            .iter()
+            .map(|value| match value {
+                Value::Node(node) => Some(node),
+                _ => None,
+            })
+            .collect::<Option<_>>()?;
+        let is_short = |value: &Value| match value {
+            Value::Literal { label, .. } => label.text.chars().count() <= CELL,
+            Value::Link(_) => true,
+            Value::Node(_) | Value::List(_) => false,
+        };
+        let mut columns: Vec<Link> = Vec::new();
+        for property in nodes.iter().flat_map(|node| &node.properties) {
+            if property.link.iri != rdf::TYPE.as_str() && !columns.contains(&property.link) {
+                columns.push(property.link.clone());
+            }
+            if !property.values.iter().all(is_short) {
+                return None;
+            }
+        }
+        if nodes.len() < 2 || columns.len() > COLUMNS {
+            return None;
+        }
+        let rows = nodes.iter().map(|node| self.row(node, &columns)).collect();
+        let columns = columns.iter().map(|link| self.frame.link(link)).collect();
+        Some(TablePart { columns, rows })
+    }
+
+    fn row(&mut self, node: &Node, columns: &[Link]) -> RowPart {
+        let fragment = node.fragment();
+        let new = !fragment.is_empty() && self.anchored.insert(fragment.to_owned());
+        let mut cells = Vec::new();
+        for column in columns {
+            let property = node.properties.iter().find(|property| property.link == *column);
+            self.is_money = MONEY.iter().any(|name| name.as_str() == column.iri);
+            let values = property.map(|property| property.values.as_slice()).unwrap_or_default();
+            cells.push(values.iter().map(|value| self.value(value)).collect());
+        }
+        RowPart { id: if new { fragment.to_owned() } else { String::new() }, cells }
     }
 
     fn why(&self, subject: &str, property: &str, value: &Value) -> Option<String> {
@@ -158,7 +253,11 @@ impl<'f> Parts<'f> {
     fn literal(&self, label: &Label, kind: &str) -> (Anchor, Kind) {
         let words = self.frame.words;
         let text = label.text.as_str();
-        let written = if datatype::NUMBERS.contains(&kind) {
+        let written = if self.is_money {
+            words.euro(text)
+        } else if kind == datatype::DURATION {
+            words.duration(text)
+        } else if datatype::NUMBERS.contains(&kind) {
             words.number(text)
         } else if kind == datatype::BOOLEAN {
             Some(if matches!(text, "true" | "1") { words.yes } else { words.no }.to_owned())

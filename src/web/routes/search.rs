@@ -169,7 +169,7 @@ pub async fn opensearch(State(app): State<App>) -> Response {
 }
 
 /// The search of this node; a plain SPARQL store has none.
-fn of(app: &App) -> Result<Search, HttpError> {
+pub fn of(app: &App) -> Result<Search, HttpError> {
     app.search.clone().ok_or_else(|| HttpError::NotFound("/search".to_owned()))
 }
 
@@ -196,7 +196,7 @@ fn missing(name: &str, what: &str) -> HttpError {
 }
 
 /// Runs work on the index where it holds up nobody.
-async fn blocking<T: Send + 'static>(
+pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, HttpError> + Send + 'static,
 ) -> Result<T, HttpError> {
     let done = tokio::task::spawn_blocking(work).await;
