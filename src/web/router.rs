@@ -6,7 +6,7 @@ use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
-    site, sparql, terms,
+    site, sparql, terms, vocabulary,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -47,6 +47,10 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/esperienze/simili", get(compare::similar))
         .route("/esperienze/confronta", get(compare::compare))
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
+        .route("/ontologia", get(vocabulary::ontology))
+        .route("/ontologia/{file}", get(vocabulary::drawing))
+        .route("/vocabolari", get(vocabulary::list))
+        .route("/vocabolari/{scheme}", get(vocabulary::scheme))
         .route("/sparql/link", post(links::keep))
         .route("/sparql/check", post(links::check))
         .route("/sparql/terms", get(terms::terms))

@@ -103,13 +103,13 @@ pub fn ontology_page(
     frame.styles.push("terms.css");
     frame.scripts.push("terms.js");
     frame.is_hidden = !asked.is_empty();
-    let scene =
-        Scene { app, reader, frame: &frame, glossary, own, words: Words::of(language) };
+    let scene = Scene { app, reader, frame: &frame, glossary, own, words: Words::of(language) };
     let wanted: Vec<String> = folded(asked).split_whitespace().map(str::to_owned).collect();
     let mut total = 0;
     let mut section = |id, title, hint, sorts: &[Sort]| {
         let terms = glossary.terms.iter().filter(|term| sorts.contains(&term.sort));
-        let entries = terms.map(|term| scene.entry(term, shown.remove(&term.iri).unwrap_or_default()));
+        let entries =
+            terms.map(|term| scene.entry(term, shown.remove(&term.iri).unwrap_or_default()));
         let found = entries.filter(|entry| wanted.iter().all(|word| entry.words.contains(word)));
         let entries: Vec<Entry> = found.collect();
         total += entries.len();
@@ -227,7 +227,12 @@ impl Scene<'_> {
             (least, Some(most)) if least == most => number(own.exactly),
             _ => number(own.between),
         };
-        Row { link: link(property.name.get(language), &property.term), term: property.term.clone(), values, how_many }
+        Row {
+            link: link(property.name.get(language), &property.term),
+            term: property.term.clone(),
+            values,
+            how_many,
+        }
     }
 
     /// A term of the ontology stands on this page; others have pages of their own.
@@ -244,5 +249,8 @@ impl Scene<'_> {
 /// A text as it is looked through: without capitals and accents.
 pub fn folded(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
-    text.nfd().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
+    text.nfd()
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .flat_map(char::to_lowercase)
+        .collect()
 }

@@ -19,3 +19,4 @@ pub(super) mod search;
 pub(super) mod site;
 pub(super) mod sparql;
 pub(super) mod terms;
+pub(super) mod vocabulary;
