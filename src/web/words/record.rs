@@ -92,6 +92,8 @@ pub struct RecordWords {
     pub narrower: &'static str,
     pub where_it_is: &'static str,
     pub in_both: &'static str,
+    /// What refers to a record, in the order of the properties that do.
+    pub told: [&'static str; 8],
     /// Years, months, weeks, days: one and many.
     pub durations: [[&'static str; 2]; 4],
 }
@@ -184,6 +186,16 @@ pub(super) const ITALIAN: RecordWords = RecordWords {
     narrower: "Più in particolare",
     where_it_is: "Sulla mappa",
     in_both: "Anche in altre schede",
+    told: [
+        "Nella raccolta",
+        "Ne parla",
+        "Ne è stato ricavato",
+        "Lo mette in pratica",
+        "Dove serve",
+        "Chi la offre",
+        "Più in particolare",
+        "Collegato a",
+    ],
     durations: [
         ["anno", "anni"],
         ["mese", "mesi"],
@@ -280,5 +292,15 @@ pub(super) const ENGLISH: RecordWords = RecordWords {
     narrower: "More in particular",
     where_it_is: "On the map",
     in_both: "In other records too",
+    told: [
+        "In the collection",
+        "Tells about it",
+        "Drawn from it",
+        "Puts it into practice",
+        "Where it is needed",
+        "Offered by",
+        "More in particular",
+        "Related to",
+    ],
     durations: [["year", "years"], ["month", "months"], ["week", "weeks"], ["day", "days"]],
 };
