@@ -26,6 +26,7 @@ mod rules;
 mod search;
 mod search_follow;
 mod shapes;
+mod site;
 mod sparql;
 mod sparql_limits;
 mod sparql_update;

@@ -22,7 +22,7 @@ mod structured;
 mod value;
 
 pub use about::{SourceCount, data_page, quality_page, sitemap_page, text_page};
-pub use catalogue::{CardSource, Listing, SpotSource, VIEWS, catalogue_page};
+pub use catalogue::{Branch, CardSource, Listing, SpotSource, VIEWS, catalogue_page};
 pub use compare::{Needed, compare_page, similar_page};
 pub use diagram::diagram;
 pub use entity::entity_page;

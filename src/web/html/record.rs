@@ -254,7 +254,7 @@ fn sections(frame: &Frame<'_>, kind: &str, stated: &Stated<'_>) -> Vec<Section> 
                 properties.push(make(property, values, false));
             }
         }
-        if group.id == "altro" || (kind != "esperienza" && group.id == "passi") {
+        if group.id == "altro" {
             for (property, values, inferred) in &stated.properties {
                 if !taken.contains(&property.link.iri.as_str()) && !inferred {
                     properties.push(make(property, values, false));

@@ -117,7 +117,10 @@ impl<'f> Parts<'f> {
         let fragment = node.fragment();
         let new = !fragment.is_empty() && self.anchored.insert(fragment.to_owned());
         let is_left_out = |property: &&Property| {
-            nested && self.is_plain && LEFT_OUT.iter().any(|p| p.as_str() == property.link.iri)
+            let says_name = matches!(property.values.as_slice(),
+                [Value::Literal { label, .. }] if label.text == node.link.label.text);
+            let is_for_programs = LEFT_OUT.iter().any(|p| p.as_str() == property.link.iri);
+            nested && self.is_plain && (is_for_programs || says_name)
         };
         let shown: Vec<&Property> =
             node.properties.iter().filter(|property| !is_left_out(property)).collect();
