@@ -1,7 +1,7 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test test-ontology check bench bench-search relevance clean
+.PHONY: help setup assets run test test-browser test-ontology check bench bench-search relevance clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped; in CI, where
 # nothing is to be skipped, fails.
@@ -29,6 +29,9 @@ run: setup assets ## build and open a node with the demonstration catalogue
 
 test: setup assets ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
 	cargo test --locked --no-fail-fast
+
+test-browser: setup assets ## every page in a browser: journeys, axe, keyboard, scripts off, HTML (Chromium, Java)
+	@bash tests/browser/run.sh
 
 test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, HermiT, pySHACL, Jena (Python, Java)
 	@bash tests/ontology/run.sh

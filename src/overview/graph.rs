@@ -104,6 +104,11 @@ impl Facts<'_> {
         }))
     }
 
+    /// Everything that is of a class, each once.
+    pub fn members(&self, class: NamedNodeRef<'_>) -> Result<Vec<String>, EntityError> {
+        self.subjects(oxigraph::model::vocab::rdf::TYPE, class.as_str())
+    }
+
     /// Whether something is of a class.
     pub fn is_a(&self, subject: &str, class: NamedNodeRef<'_>) -> Result<bool, EntityError> {
         let subject = NamedNodeRef::new_unchecked(subject);

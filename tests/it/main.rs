@@ -27,6 +27,7 @@ mod search;
 mod search_follow;
 mod service_description;
 mod shapes;
+mod site;
 mod sparql;
 mod sparql_limits;
 mod sparql_tools;

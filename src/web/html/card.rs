@@ -23,13 +23,11 @@ pub struct Card {
     pub themes: Vec<Anchor>,
     pub phase: String,
     pub evidence: Vec<String>,
-    pub levels: Vec<String>,
     pub budget: Option<String>,
     pub when: Option<String>,
     pub distance: Option<String>,
     pub demonstration: bool,
     pub reasons: Vec<String>,
-    pub may_compare: bool,
 }
 
 impl Card {
@@ -48,13 +46,11 @@ impl Card {
             themes: links(&brief.themes),
             phase: brief.phases.first().map_or_else(String::new, |link| link.label.text.clone()),
             evidence: texts(&brief.evidence),
-            levels: texts(&brief.levels),
             budget: brief.budget.as_deref().and_then(|budget| frame.words.euro(budget)),
             when: when(frame, brief),
             distance: None,
             demonstration: brief.demonstration,
             reasons: Vec::new(),
-            may_compare: brief.link.iri.starts_with(&frame.base.record("esperienza", "")),
         }
     }
 

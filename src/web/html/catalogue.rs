@@ -1,12 +1,13 @@
 //! The list of the records of a kind: facets, chips, order, list or map or table, the same as
 //! data, advice where nothing was found.
 
-use super::card::Card;
+use super::card::{Card, lang};
 use super::facets::{FacetPart, Facets, Place, facets};
 use super::frame::{Anchor, Frame, html};
 use super::map::{Map, Spot};
 use super::notes::{Note, notes};
 use crate::app::App;
+use crate::entity::{Label, Link};
 use crate::search::{Facet, Found};
 use crate::web::address::place;
 use crate::web::asked::{encoded, next};
@@ -38,7 +39,6 @@ struct CataloguePage<'a> {
     within: String,
     kept: Vec<(String, String)>,
     total: String,
-    is_one: bool,
     notes: Vec<Note>,
     chosen: Vec<Anchor>,
     clear: String,
@@ -48,6 +48,8 @@ struct CataloguePage<'a> {
     orders: Vec<Choice>,
     cards: Vec<Card>,
     map: Option<Map<'a>>,
+    tree: Vec<BranchPart>,
+    counted: &'static str,
     advice: Vec<Anchor>,
     next: Option<String>,
     formats: Vec<Anchor>,
@@ -72,6 +74,29 @@ pub struct Listing<'l> {
     pub is_dated: bool,
     /// Whether all of them are there, sorted by name.
     pub is_whole: bool,
+    /// The concepts of a scheme from the top, in the place of cards.
+    pub tree: Vec<Branch>,
+    /// The regions, in the place of cards.
+    pub regions: Vec<Spot>,
+    /// Whether the records have places.
+    pub is_mapped: bool,
+}
+
+/// A concept with what is narrower.
+pub struct Branch {
+    pub link: Link,
+    pub text: Option<Label>,
+    /// How many experiences there are.
+    pub count: u32,
+    pub below: Vec<Branch>,
+}
+
+struct BranchPart {
+    link: Anchor,
+    text: String,
+    text_lang: String,
+    count: String,
+    below: Vec<BranchPart>,
 }
 
 /// A record to be shown: its place among the hits and what is known of it.
@@ -128,14 +153,22 @@ pub fn catalogue_page(
         near: parameters.one("near")?.unwrap_or_default(),
         within: parameters.one("within")?.unwrap_or_default(),
         total: words.number(&found.total.to_string()).unwrap_or_default(),
-        is_one: found.total == 1,
         notes: notes(&frame, own, &here, found),
         clear: frame.at(path),
         facets: parts,
         view: listing.view,
-        views: views(&frame, &here, listing.view),
+        views: if listing.is_mapped { views(&frame, &here, listing.view) } else { Vec::new() },
         orders: orders(&frame, &here, listing, is_searched)?,
-        map: (listing.view == VIEWS[1]).then(|| Map::new(&frame, &spots)),
+        map: match listing.regions.is_empty() {
+            true => (listing.view == VIEWS[1]).then(|| Map::new(&frame, &spots)),
+            false => Some(Map::new(&frame, &listing.regions)),
+        },
+        tree: listing.tree.iter().map(|branch| branch_part(&frame, branch)).collect(),
+        counted: match (found.total == 1, is_searched || !chosen.is_empty()) {
+            (true, _) => own.one_result,
+            (false, true) => own.results,
+            (false, false) => title,
+        },
         next: found
             .next
             .filter(|_| !listing.is_whole && listing.view != VIEWS[1])
@@ -150,6 +183,16 @@ pub fn catalogue_page(
         frame: &frame,
     };
     html(&page, reader.language)
+}
+
+fn branch_part(frame: &Frame<'_>, branch: &Branch) -> BranchPart {
+    BranchPart {
+        link: frame.link(&branch.link),
+        text: branch.text.as_ref().map_or_else(String::new, |label| label.text.clone()),
+        text_lang: lang(frame, branch.text.as_ref()),
+        count: frame.words.number(&branch.count.to_string()).unwrap_or_default(),
+        below: branch.below.iter().map(|branch| branch_part(frame, branch)).collect(),
+    }
 }
 
 fn views(frame: &Frame<'_>, here: &Place<'_>, view: &str) -> Vec<Choice> {
@@ -201,6 +244,7 @@ fn spots(frame: &Frame<'_>, here: &Place<'_>, sources: &[SpotSource]) -> Vec<Spo
             address: here.with(frame, territory, &source.value),
             region: source.region.clone(),
             place: source.place,
+            is_listed: source.count > 0,
         })
         .collect()
 }

@@ -52,6 +52,7 @@ pub fn compare_page(
     frame.is_hidden = true;
     let mut rows = Vec::new();
     let mut parts = Parts::new(&frame);
+    parts.is_plain = true;
     for name in groups("esperienza").iter().flat_map(|group| group.properties) {
         let found: Vec<Option<&Property>> =
             views.iter().map(|view| property(view, name.as_str())).collect();

@@ -154,11 +154,6 @@ impl<'a> Frame<'a> {
         self.at("/")
     }
 
-    /// The tag of the other language.
-    pub fn other_tag(&self) -> &'static str {
-        tag(other(self.reader.language))
-    }
-
     /// This page in the other language.
     pub fn other_language(&self) -> String {
         let prefix = prefix(other(self.reader.language));

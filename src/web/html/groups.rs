@@ -102,7 +102,7 @@ const EXPERIENCE: [Group; 10] = [
     },
 ];
 
-const OTHERS: [Group; 3] = [
+const OTHERS: [Group; 4] = [
     Group {
         id: "in-breve",
         title: |words| words.summary,
@@ -153,6 +153,7 @@ const OTHERS: [Group; 3] = [
         ],
     },
     Group { id: "passi", title: |words| words.steps, properties: &[fl::STEP] },
+    Group { id: "altro", title: |words| words.other, properties: &[dct::IDENTIFIER] },
 ];
 
 /// The headings of the page of a kind of record, in their order.

@@ -23,6 +23,8 @@ pub struct Spot {
     pub region: Option<String>,
     /// Latitude and longitude.
     pub place: Option<(f64, f64)>,
+    /// Whether it has a row in the table beside the map.
+    pub is_listed: bool,
 }
 
 /// The map and the same facts as rows.
@@ -91,7 +93,7 @@ impl<'f> Map<'f> {
             })
         });
         let (regions, points) = (regions.collect(), points.collect());
-        let rows = spots.iter().filter(|spot| spot.count > 0).map(|spot| Row {
+        let rows = spots.iter().filter(|spot| spot.is_listed).map(|spot| Row {
             name: spot.name.clone(),
             count: number(spot.count),
             address: spot.address.clone(),

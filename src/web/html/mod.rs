@@ -29,7 +29,7 @@ mod vocabularies;
 
 pub use about::{SourceCount, data_page, quality_page, sitemap_page, text_page};
 pub use answer::{AnswerTable, ROWS, answer_table};
-pub use catalogue::{CardSource, Listing, SpotSource, VIEWS, catalogue_page};
+pub use catalogue::{Branch, CardSource, Listing, SpotSource, VIEWS, catalogue_page};
 pub use compare::{Needed, compare_page, similar_page};
 pub use diagram::diagram;
 pub use entity::entity_page;

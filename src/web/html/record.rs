@@ -73,7 +73,7 @@ struct RecordPage<'a> {
     cards: Vec<Card>,
     total: String,
     all: Option<String>,
-    links: Vec<(Anchor, Vec<Anchor>, String)>,
+    links: Vec<(&'static str, Vec<Anchor>, String)>,
     alike: Vec<AlikePart>,
     formats: Vec<Format>,
     versions: Vec<VersionRow>,
@@ -236,6 +236,7 @@ fn prefer(values: &mut Vec<Value>, tag: &str) {
 
 fn sections(frame: &Frame<'_>, kind: &str, stated: &Stated<'_>) -> Vec<Section> {
     let mut maker = Parts::new(frame);
+    maker.is_plain = true;
     let mut taken: Vec<&str> = SHOWN.iter().map(|property| property.as_str()).collect();
     taken.extend([fl::EVIDENCE_LEVEL, fl::TRANSFER, fl::TRANSFERRED_FROM].map(|p| p.as_str()));
     let mut sections = Vec::new();
@@ -253,7 +254,7 @@ fn sections(frame: &Frame<'_>, kind: &str, stated: &Stated<'_>) -> Vec<Section> 
                 properties.push(make(property, values, false));
             }
         }
-        if group.id == "altro" || (kind != "esperienza" && group.id == "passi") {
+        if group.id == "altro" {
             for (property, values, inferred) in &stated.properties {
                 if !taken.contains(&property.link.iri.as_str()) && !inferred {
                     properties.push(make(property, values, false));
@@ -297,7 +298,7 @@ fn links(
     frame: &Frame<'_>,
     document: &Document,
     view: &View,
-) -> Vec<(Anchor, Vec<Anchor>, String)> {
+) -> Vec<(&'static str, Vec<Anchor>, String)> {
     let is_told = |iri: &str| TOLD.iter().any(|property| property.as_str() == iri);
     let groups = view.inverse.iter().filter(|group| is_told(&group.property.iri));
     groups
@@ -307,7 +308,9 @@ fn links(
                 true => document.statements(frame.base, frame.reader),
                 false => String::new(),
             };
-            (frame.link(&group.property), subjects, rest)
+            let place = TOLD.iter().position(|p| p.as_str() == group.property.iri);
+            let name = place.map_or("", |place| frame.words.record.told[place]);
+            (name, subjects, rest)
         })
         .collect()
 }

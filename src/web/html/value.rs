@@ -16,6 +16,8 @@ const SHOWN: usize = 20;
 /// The longest text in a cell of a table, and the most columns.
 const CELL: usize = 120;
 const COLUMNS: usize = 6;
+/// What is left out of nested things on pages for people.
+const LEFT_OUT: [NamedNodeRef<'static>; 2] = [rdf::TYPE, fl::POSITION];
 /// The properties whose numbers are euro.
 const MONEY: [NamedNodeRef<'static>; 2] = [fl::BUDGET, fl::AMOUNT];
 
@@ -23,7 +25,6 @@ const MONEY: [NamedNodeRef<'static>; 2] = [fl::BUDGET, fl::AMOUNT];
 #[derive(Template)]
 #[template(path = "node.html")]
 pub struct NodePart {
-    words: &'static Words,
     pub link: Anchor,
     /// The fragment, where it is not on the page yet.
     pub id: String,
@@ -99,6 +100,8 @@ pub struct Parts<'f> {
     anchored: HashSet<String>,
     /// Whether rules gave what is shown.
     pub inferred: bool,
+    /// Whether what only programs need is left out: classes of nested things, their places.
+    pub is_plain: bool,
     /// Whether numbers are euro.
     is_money: bool,
 }
@@ -106,21 +109,31 @@ pub struct Parts<'f> {
 impl<'f> Parts<'f> {
     /// Parts for a page in this frame.
     pub fn new(frame: &'f Frame<'f>) -> Self {
-        Self { frame, anchored: HashSet::new(), inferred: false, is_money: false }
+        Self { frame, anchored: HashSet::new(), inferred: false, is_plain: false, is_money: false }
     }
 
     /// A thing, at the top of its source or nested in another.
     pub fn node(&mut self, node: &Node, nested: bool) -> NodePart {
         let fragment = node.fragment();
         let new = !fragment.is_empty() && self.anchored.insert(fragment.to_owned());
+        let is_left_out = |property: &&Property| {
+            let says_name = matches!(property.values.as_slice(),
+                [Value::Literal { label, .. }] if label.text == node.link.label.text);
+            let is_for_programs = LEFT_OUT.iter().any(|p| p.as_str() == property.link.iri);
+            nested && self.is_plain && (is_for_programs || says_name)
+        };
+        let shown: Vec<&Property> =
+            node.properties.iter().filter(|property| !is_left_out(property)).collect();
         NodePart {
-            words: self.frame.words,
-            link: self.own_page(&node.link),
+            link: if self.is_plain && nested {
+                numbered(self.own_page(&node.link), node)
+            } else {
+                self.own_page(&node.link)
+            },
             id: if new { fragment.to_owned() } else { String::new() },
             nested,
-            properties: node
-                .properties
-                .iter()
+            properties: shown
+                .into_iter()
                 .map(|property| self.property(&node.link.iri, property))
                 .collect(),
         }
@@ -276,6 +289,26 @@ impl<'f> Parts<'f> {
         };
         (self.frame.anchor(String::new(), &label), Kind::Text)
     }
+}
+
+/// A thing without a name is called by its class and its place among its like: `Passo 2`.
+fn numbered(link: Anchor, node: &Node) -> Anchor {
+    if link.text != node.fragment() && !link.text.ends_with(node.fragment()) {
+        return link;
+    }
+    let values = |name: NamedNodeRef<'_>| {
+        let found = node.properties.iter().find(|property| property.link.iri == name.as_str());
+        found.and_then(|property| property.values.first())
+    };
+    let class = match values(rdf::TYPE) {
+        Some(Value::Link(class)) => class.label.clone(),
+        _ => return link,
+    };
+    let place = match values(fl::POSITION) {
+        Some(Value::Literal { label, .. }) => format!(" {}", label.text),
+        _ => String::new(),
+    };
+    Anchor { text: format!("{}{place}", class.text), ..link }
 }
 
 /// Whether a browser opens the address as a page.

@@ -4,17 +4,21 @@ use crate::app::App;
 use crate::entity::{EntityError, Labels};
 use crate::overview::{Facts, brief};
 use crate::search::{Ask, Facet, Found, MOST_HITS, Order, Search};
-use crate::vocab::fl;
-use crate::web::address::kind_at;
+use crate::vocab::{fl, skos};
+use crate::web::address::{kind_at, page as page_address};
 use crate::web::asked::ask;
 use crate::web::assets::digest;
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, is_known};
-use crate::web::html::{CardSource, Listing, SpotSource, VIEWS, catalogue_page};
+use crate::web::html::{Branch, CardSource, Listing, Spot, SpotSource, VIEWS, catalogue_page};
 use crate::web::language::{Reader, tag};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many experiences have each value.
+type Counts = HashMap<String, u32>;
 
 /// How many records a list shows at a time.
 const PAGE: usize = 20;
@@ -22,6 +26,11 @@ const PAGE: usize = 20;
 const ROWS: usize = 50;
 /// The kinds that are sorted by date where nobody says otherwise.
 const DATED: [&str; 4] = ["esperienza", "notizia", "evento", "valutazione"];
+
+/// The kinds whose records have places.
+const MAPPED: [&str; 4] = ["esperienza", "attore", "territorio", "evento"];
+/// The kinds that are concepts of a scheme, and the facets that count experiences by them.
+const CONCEPTS: [(&str, Facet); 2] = [("tema", Facet::Theme), ("destinatario", Facet::Target)];
 
 /// What narrows each kind; the others have themes and sources.
 const FACETS: [(&str, &[Facet]); 4] = [
@@ -117,7 +126,29 @@ fn answer(
     let cards =
         if view == VIEWS[1] { Vec::new() } else { cards.collect::<Result<_, EntityError>>()? };
     let spots = if view == VIEWS[1] { spots(search, &facts, reader, &found)? } else { Vec::new() };
-    let listing = Listing { kind, view, found: &found, cards, spots, is_dated, is_whole };
+    let is_first = is_free && ask.chosen.len() == 1 && view == VIEWS[0];
+    let concepts = CONCEPTS.iter().find(|(name, _)| *name == kind && is_first);
+    let tree = match concepts {
+        Some((_, facet)) if is_whole => tree(search, &facts, reader, *facet, &found)?,
+        _ => Vec::new(),
+    };
+    let regions = match kind == "territorio" && is_first {
+        true => regions(app, search, &facts, reader)?,
+        false => Vec::new(),
+    };
+    let cards = if tree.is_empty() { cards } else { Vec::new() };
+    let listing = Listing {
+        kind,
+        view,
+        found: &found,
+        cards,
+        spots,
+        is_dated,
+        is_whole: is_whole || !regions.is_empty(),
+        tree,
+        regions,
+        is_mapped: MAPPED.contains(&kind),
+    };
     catalogue_page(app, reader, uri, parameters, &listing)
 }
 
@@ -136,6 +167,75 @@ fn by_name(search: &Search, ask: &Ask) -> Result<(Found, bool), HttpError> {
         search.find(&Ask { limit: MOST_HITS, offset: 0, after: None, ..ask.clone() })?;
     found.hits.sort_by_cached_key(|hit| hit.title.to_lowercase());
     Ok((found, true))
+}
+
+/// How many experiences there are for each value of a facet.
+fn experiences(search: &Search, reader: Reader, facet: Facet) -> Result<Counts, HttpError> {
+    let found = search.find(&Ask {
+        chosen: vec![(Facet::Kind, vec!["esperienza".to_owned()])],
+        counted: vec![facet],
+        limit: 1,
+        language: tag(reader.language).to_owned(),
+        ..Ask::default()
+    })?;
+    let values = found.facets.into_iter().flat_map(|counted| counted.values);
+    Ok(values.map(|value| (value.value, value.count)).collect())
+}
+
+/// The concepts that were found as a tree, by name.
+fn tree(
+    search: &Search,
+    facts: &Facts<'_>,
+    reader: Reader,
+    facet: Facet,
+    found: &Found,
+) -> Result<Vec<Branch>, HttpError> {
+    let counts = experiences(search, reader, facet)?;
+    let mut below: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut tops = Vec::new();
+    for hit in &found.hits {
+        let above = facts.nodes(&hit.iri, skos::BROADER)?;
+        if above.is_empty() {
+            tops.push(hit.iri.clone());
+        }
+        for above in above {
+            below.entry(above).or_default().push(hit.iri.clone());
+        }
+    }
+    let branch = |iri: &String, below: Vec<Branch>| -> Result<Branch, EntityError> {
+        let brief = brief(facts, iri)?;
+        let count = counts.get(iri).copied().unwrap_or_default();
+        Ok(Branch { link: brief.link, text: brief.text, count, below })
+    };
+    let branches = tops.iter().map(|top| {
+        let under = below.get(top).map(Vec::as_slice).unwrap_or_default();
+        let under = under.iter().map(|iri| branch(iri, Vec::new())).collect::<Result<_, _>>()?;
+        branch(top, under)
+    });
+    Ok(branches.collect::<Result<_, EntityError>>()?)
+}
+
+/// Every region with how many experiences it has.
+fn regions(
+    app: &App,
+    search: &Search,
+    facts: &Facts<'_>,
+    reader: Reader,
+) -> Result<Vec<Spot>, HttpError> {
+    let counts = experiences(search, reader, Facet::Territory)?;
+    let mut spots = Vec::new();
+    for region in facts.members(fl::REGION)? {
+        spots.push(Spot {
+            name: facts.labels.link(&region)?.label.text,
+            count: counts.get(&region).copied().unwrap_or_default(),
+            address: page_address(&app.base, &region, reader),
+            region: facts.literal(&region, fl::ISTAT_CODE)?,
+            place: search.place(&region)?,
+            is_listed: true,
+        });
+    }
+    spots.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(spots)
 }
 
 /// The territories that were counted, those below a chosen one as points.

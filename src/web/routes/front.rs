@@ -128,6 +128,7 @@ fn spots(
         address: page_address(&app.base, &source.value, reader),
         name: source.name,
         count: source.count,
+        is_listed: source.count > 0,
         region: source.region,
         place: source.place,
     });

@@ -193,6 +193,7 @@ fn territory(
             address: page_address(&app.base, &source.value, reader),
             name: source.name,
             count: source.count,
+            is_listed: source.value == iri || !is_region,
             region: source.region,
             place: source.place,
         });

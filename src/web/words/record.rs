@@ -80,7 +80,7 @@ pub struct RecordWords {
     pub relation_partner: &'static str,
     pub relation_network: &'static str,
     pub ask_author: &'static str,
-    pub ask_author_none: &'static str,
+    pub write_office: &'static str,
     pub cite: &'static str,
     pub cite_as: &'static str,
     pub consulted: &'static str,
@@ -92,6 +92,8 @@ pub struct RecordWords {
     pub narrower: &'static str,
     pub where_it_is: &'static str,
     pub in_both: &'static str,
+    /// What refers to a record, in the order of the properties that do.
+    pub told: [&'static str; 8],
     /// Years, months, weeks, days: one and many.
     pub durations: [[&'static str; 2]; 4],
 }
@@ -172,7 +174,7 @@ pub(super) const ITALIAN: RecordWords = RecordWords {
     relation_partner: "con la partecipazione di",
     relation_network: "porta l’esperienza",
     ask_author: "Chiedi a chi l’ha fatta",
-    ask_author_none: "La scheda non indica un ufficio: prova con chi guida l’esperienza.",
+    write_office: "Scrivi all’ufficio",
     cite: "Come citarla",
     cite_as: "Citazione",
     consulted: "versione",
@@ -184,6 +186,16 @@ pub(super) const ITALIAN: RecordWords = RecordWords {
     narrower: "Più in particolare",
     where_it_is: "Sulla mappa",
     in_both: "Anche in altre schede",
+    told: [
+        "Nella raccolta",
+        "Ne parla",
+        "Ne è stato ricavato",
+        "Lo mette in pratica",
+        "Dove serve",
+        "Chi la offre",
+        "Più in particolare",
+        "Collegato a",
+    ],
     durations: [
         ["anno", "anni"],
         ["mese", "mesi"],
@@ -268,7 +280,7 @@ pub(super) const ENGLISH: RecordWords = RecordWords {
     relation_partner: "with",
     relation_network: "carries",
     ask_author: "Ask those who made it",
-    ask_author_none: "The record names no office: try whoever leads the experience.",
+    write_office: "Write to the office",
     cite: "How to cite it",
     cite_as: "Citation",
     consulted: "version",
@@ -280,5 +292,15 @@ pub(super) const ENGLISH: RecordWords = RecordWords {
     narrower: "More in particular",
     where_it_is: "On the map",
     in_both: "In other records too",
+    told: [
+        "In the collection",
+        "Tells about it",
+        "Drawn from it",
+        "Puts it into practice",
+        "Where it is needed",
+        "Offered by",
+        "More in particular",
+        "Related to",
+    ],
     durations: [["year", "years"], ["month", "months"], ["week", "weeks"], ["day", "days"]],
 };

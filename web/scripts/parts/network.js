@@ -10,6 +10,16 @@ export function networks() {
     document.querySelectorAll("svg[data-network]").forEach(arrange);
 }
 
+/** Spreads what was arranged over the whole drawing. */
+function fill(nodes, axis, from, to) {
+    const places = nodes.map((node) => node[axis]);
+    const [least, most] = [Math.min(...places), Math.max(...places)];
+    const scale = most > least ? (to - from) / (most - least) : 0;
+    for (const node of nodes) {
+        node[axis] = scale ? from + (node[axis] - least) * scale : (from + to) / 2;
+    }
+}
+
 function arrange(svg) {
     const dots = [...svg.querySelectorAll("a.dot")];
     const lines = [...svg.querySelectorAll("line")];
@@ -29,10 +39,8 @@ function arrange(svg) {
         .force("center", forceCenter(WIDTH / 2, HEIGHT / 2).strength(0.05))
         .stop()
         .tick(320);
-    for (const node of nodes) {
-        node.x = Math.max(70, Math.min(WIDTH - 70, node.x));
-        node.y = Math.max(20, Math.min(HEIGHT - 36, node.y));
-    }
+    fill(nodes, "x", 95, WIDTH - 95);
+    fill(nodes, "y", 26, HEIGHT - 40);
     dots.forEach((dot, place) => {
         const { x, y } = nodes[place];
         dot.firstElementChild.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
