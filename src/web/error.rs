@@ -13,7 +13,7 @@ use crate::store::{DatasetError, GroupError, LogError};
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io;
 
 /// The media type of problem details.
@@ -75,6 +75,27 @@ impl HttpError {
         Self::NotAcceptable(names.join(", "))
     }
 
+    /// What is told of this error.
+    pub fn problem(&self) -> Value {
+        let status = self.status();
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason().unwrap_or_default(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::Invalid(_, findings) = &self {
+            problem["findings"] = json!(findings);
+        }
+        if let Self::Syntax(_, fault) = &self {
+            problem["line"] = json!(fault.line);
+            problem["column"] = json!(fault.column);
+            problem["found"] = json!(fault.found);
+            problem["reason"] = json!(fault.reason);
+        }
+        problem
+    }
+
     /// The status this error is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -105,21 +126,7 @@ impl IntoResponse for HttpError {
         if let Self::Internal(cause) = &self {
             tracing::error!(error = %format!("{cause:#}"), "a request failed");
         }
-        let mut problem = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason().unwrap_or_default(),
-            "status": status.as_u16(),
-            "detail": self.to_string(),
-        });
-        if let Self::Invalid(_, findings) = &self {
-            problem["findings"] = json!(findings);
-        }
-        if let Self::Syntax(_, fault) = &self {
-            problem["line"] = json!(fault.line);
-            problem["column"] = json!(fault.column);
-            problem["found"] = json!(fault.found);
-            problem["reason"] = json!(fault.reason);
-        }
+        let problem = self.problem();
         let mut response = (status, problem.to_string()).into_response();
         let headers = response.headers_mut();
         let media = HeaderValue::from_static(PROBLEM);

@@ -3,6 +3,10 @@
 
 const EXPERIENCE = "/esperienze/stanze-per-le-famiglie-nel-quartiere-san-paolo-di-bari";
 
+const QUERY = `PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX fl: <https://w3id.org/familylab/ontology#>
+SELECT ?e ?title ?budget { ?e a fl:Experience ; dct:title ?title ; fl:budget ?budget }`;
+
 export const PAGES = [
     "/",
     "/esperienze",
@@ -54,6 +58,19 @@ export const PAGES = [
     "/doc/attore",
     "/doc/rete/patto-metropolitano-per-le-famiglie-baresi",
     "/ontology",
+    "/sparql",
+    `/sparql?query=${encodeURIComponent(QUERY)}`,
+    `/sparql?query=${encodeURIComponent(QUERY)}&explain=true`,
+    "/q",
+    "/q/esperienze-per-tema-e-regione",
+    "/q/esperienze-per-tema-e-regione?tema=tema/nidi-e-micronidi&regione=territorio/campania&lingua=it",
+    "/q/passi-di-un-percorso",
+    "/ontologia",
+    "/ontologia?q=costo",
+    "/vocabolari",
+    "/vocabolari/themes",
+    "/vocabolari/themes?q=nido",
+    "/vocabolari/phases",
 ];
 
 /** Pages that say what went wrong. */

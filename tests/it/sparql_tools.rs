@@ -217,6 +217,13 @@ fn a_syntax_error_has_its_line_and_column() {
     assert_eq!((&problem["line"], &problem["column"]), (&json!(2), &json!(1)), "{problem}");
     assert_eq!(problem["found"], "WHER");
     assert!(problem["detail"].as_str().expect("a text").contains("not SPARQL 1.1"), "{problem}");
+    let request = node.client.post(node.url("/sparql/check"));
+    let checked: Value =
+        request.form(&[("query", "ASK {")]).send().expect("an answer").json().expect("JSON");
+    assert_eq!((&checked["valid"], &checked["problem"]["column"]), (&json!(false), &json!(6)));
+    let request = node.client.post(node.url("/sparql/check")).form(&[("query", QUERY)]);
+    let checked: Value = request.send().expect("an answer").json().expect("JSON");
+    assert_eq!(checked["valid"], true);
     let wrong = node.update("INSERT DAT { }");
     let problem: Value = wrong.json().expect("JSON");
     assert_eq!(problem["line"], 1, "{problem}");

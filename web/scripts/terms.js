@@ -43,7 +43,7 @@ if (openers) {
 
 // An address that names a concept opens it.
 function opened() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const details = target?.querySelector(":scope > details");
     if (details) {
         details.open = true;

@@ -50,8 +50,6 @@ struct Page<'a> {
     frame: Frame<'a>,
     own: &'static SparqlWords,
     query: &'a str,
-    /// Whether the query is the page's own example.
-    is_example: bool,
     answer: Option<AnswerTable>,
     plan: Option<PlanTable>,
     problem: Option<ProblemBox>,
@@ -113,7 +111,6 @@ pub fn sparql_page(
     }
     let page = Page {
         own,
-        is_example: asked.query.is_none(),
         answer,
         plan,
         problem,

@@ -12,7 +12,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Keeps a query on this node and answers its short address; the same query has the same one.
 #[utoipa::path(post, path = "/sparql/link", tag = "sparql",
@@ -40,15 +40,18 @@ pub async fn keep(
 /// Whether a query is one that this node could run; nothing is evaluated.
 #[utoipa::path(post, path = "/sparql/check", tag = "sparql",
     request_body(content((String = "application/sparql-query"), (String = "application/x-www-form-urlencoded"))),
-    responses((status = 204, description = "It is"), (status = 400, description = "It is not: the problem has line and column")))]
+    responses((status = 200, description = "Whether it is, and if not the problem, with line and column")))]
 pub async fn check(
     State(app): State<App>,
     headers: HeaderMap,
     parameters: Parameters,
     body: Result<Bytes, BytesRejection>,
-) -> Result<StatusCode, HttpError> {
-    ask(&app, &headers, parameters, &body?)?.parse()?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Result<Json<Value>, HttpError> {
+    let read = ask(&app, &headers, parameters, &body?)?.parse().map_err(HttpError::from);
+    Ok(Json(match read {
+        Ok(_) => json!({ "valid": true }),
+        Err(error) => json!({ "valid": false, "problem": error.problem() }),
+    }))
 }
 
 /// The query that a body holds.

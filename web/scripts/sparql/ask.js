@@ -121,5 +121,6 @@ export async function labels(endpoint, language, iris) {
 /** Where a query is wrong, without running it: null where it is right. */
 export async function check(endpoint, query, signal) {
     const response = await post(`${endpoint}/check`, { query }, "application/json", signal);
-    return response.ok ? null : problem(response);
+    const { valid, problem: told } = response.ok ? await response.json() : { valid: true };
+    return valid ? null : new Problem(told.detail, told);
 }
