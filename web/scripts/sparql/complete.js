@@ -81,16 +81,24 @@ export function complete(terms, language) {
             return null;
         }
         const typed = word.toLowerCase();
-        const found = options.filter(({ words }) => words.includes(typed));
+        // The nearest first: the term begins so, its local name, a word of its names, or else inside.
+        const nearness = ({ term, words }) => {
+            const short = term.toLowerCase();
+            return short.startsWith(typed) ? 0 : short.includes(`:${typed}`) ? 1 : words.includes(` ${typed}`) ? 2 : 3;
+        };
+        const found = options
+            .filter(({ words }) => words.includes(typed))
+            .map((option) => ({ ...option, near: nearness(option) }))
+            .sort((a, b) => a.near - b.near || b.boost - a.boost);
         const keywords = KEYWORDS.filter((keyword) => keyword.toLowerCase().startsWith(typed) && typed && !word.includes(":"));
         return {
             from: pos - word.length,
             // What matches by its name in a language would be dropped by a filter on the label.
             filter: false,
             options: [
-                ...found.filter(({ term }) => term.toLowerCase().startsWith(typed)).sort((a, b) => b.boost - a.boost),
+                ...found.filter(({ near }) => near === 0),
                 ...keywords.map((label) => ({ label, type: "keyword" })),
-                ...found.filter(({ term }) => !term.toLowerCase().startsWith(typed)).sort((a, b) => b.boost - a.boost),
+                ...found.filter(({ near }) => near > 0),
             ].slice(0, 100),
         };
     };

@@ -24,7 +24,8 @@ const COLOURS = HighlightStyle.define([
 const LOOK = EditorView.theme({
     "&": { fontSize: "1rem", backgroundColor: "#fff", color: "#17324d", border: "1px solid #5d7083", borderRadius: "4px" },
     "&.cm-focused": { outline: "3px solid #06c", outlineOffset: "2px" },
-    ".cm-scroller": { fontFamily: '"Roboto Mono", "DejaVu Sans Mono", ui-monospace, monospace', lineHeight: "1.6", minHeight: "14rem", maxHeight: "32rem", overflow: "auto" },
+    ".cm-scroller": { fontFamily: '"Roboto Mono", "DejaVu Sans Mono", ui-monospace, monospace', lineHeight: "1.6", maxHeight: "32rem", overflow: "auto" },
+    ".cm-content, .cm-gutter": { minHeight: "14rem" },
     ".cm-content": { padding: "0.75rem 0" },
     ".cm-gutters": { backgroundColor: "#f5f7fa", color: "#4d5b69", borderRight: "1px solid #d9e0e7" },
     ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "#eef4fb" },
@@ -75,6 +76,7 @@ export function editor(area, { label, describedBy, terms, language, phrases, onR
                     ...defaultKeymap,
                     ...historyKeymap,
                 ]),
+                EditorView.domEventHandlers({ beforeinput: replace }),
                 EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "hint", spellcheck: "false" }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged) {
@@ -109,6 +111,21 @@ export function editor(area, { label, describedBy, terms, language, phrases, onR
             view.focus();
         },
     };
+}
+
+// Where a selection is typed over, browsers keep its look in a style attribute, which the policy
+// forbids; so the editor does it itself, by the ways that others have of handling what is typed.
+function replace(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (empty || event.isComposing || event.inputType !== "insertText" || !event.data) {
+        return false;
+    }
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert))) {
+        view.dispatch(insert());
+    }
+    return true;
 }
 
 function diagnostic(doc, { line, column, message }) {

@@ -73,12 +73,12 @@ async function draw(answer, holder, note, words, names) {
     }
     for (const node of list) {
         const name = names.of(node.id);
-        const inner = [
-            svg("circle", { cx: node.x, cy: node.y, r: 6 + Math.min(node.degree, 8), class: "node" }),
-            svg("text", { x: node.x, y: node.y + 22 + Math.min(node.degree, 8), "text-anchor": "middle", class: "name" }, cut(name.text, 26)),
-            svg("title", {}, name.text),
-        ];
-        drawing.append(name.page ? svg("a", { href: name.page, "aria-label": name.text }, ...inner) : svg("g", {}, ...inner));
+        const inner = [svg("circle", { cx: node.x, cy: node.y, r: 6 + Math.min(node.degree, 8), class: "node" }), svg("title", {}, name.text)];
+        drawing.append(
+            name.page ? svg("a", { href: name.page, "aria-label": name.text }, ...inner) : svg("g", {}, ...inner),
+            // What is cut for the eye is whole in the link's name.
+            svg("text", { x: node.x, y: node.y + 22 + Math.min(node.degree, 8), "text-anchor": "middle", class: "name", "aria-hidden": "true" }, cut(name.text, 26)),
+        );
     }
     holder.replaceChildren(drawing);
     note.textContent = left > 0 ? told(words.graph_first, { nodes: names.count(list.length), left: names.count(left) }) : words.same_in_table;
