@@ -3,7 +3,9 @@
 
 use super::describe::EntityError;
 use super::label::{Label, Labels, Link};
+use crate::schema::{ontology_file, ontology_files};
 use crate::vocab::{SCHEMES, note, skos};
+use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use oxigraph::store::Store;
@@ -67,6 +69,7 @@ pub fn concepts(
     scheme: &str,
 ) -> Result<Vec<Concept>, EntityError> {
     let members = members(store, scheme)?;
+    let places = places(scheme)?;
     let mut below: BTreeMap<Option<String>, Vec<Concept>> = BTreeMap::new();
     for iri in &members {
         let broader = nodes(store, iri, skos::BROADER)?;
@@ -74,9 +77,10 @@ pub fn concepts(
         below.entry(parent).or_default().push(concept(store, labels, iri)?);
     }
     for siblings in below.values_mut() {
-        // Codes that are numbers are an order; others only repeat the name.
-        let number = |concept: &Concept| concept.notation.as_ref()?.parse::<u64>().ok();
-        siblings.sort_by_cached_key(|concept| (number(concept), concept.link.label.text.clone()));
+        siblings.sort_by_cached_key(|concept| {
+            let place = places.get(&concept.link.iri).copied().unwrap_or(usize::MAX);
+            (place, concept.link.label.text.clone())
+        });
     }
     let mut tree = Vec::with_capacity(members.len());
     hang(&mut below, None, 0, &mut tree);
@@ -85,6 +89,26 @@ pub fn concepts(
         tree.extend(rest);
     }
     Ok(tree)
+}
+
+/// The order of a list whose concepts are parts of its file, such as the phases; RDF keeps none.
+fn places(scheme: &str) -> Result<BTreeMap<String, usize>, EntityError> {
+    let file = scheme.strip_prefix(SCHEMES).map(|name| format!("vocabularies/{name}.ttl"));
+    let shipped = file.filter(|name| ontology_files("vocabularies/", ".ttl").contains(name));
+    let mut places = BTreeMap::new();
+    let Some(file) = shipped else { return Ok(places) };
+    let fragment = format!("{scheme}#");
+    for quad in RdfParser::from_format(RdfFormat::Turtle).for_slice(&ontology_file(&file)?) {
+        let quad = quad?;
+        if quad.predicate == skos::IN_SCHEME
+            && let NamedOrBlankNode::NamedNode(concept) = quad.subject
+            && concept.as_str().starts_with(&fragment)
+        {
+            let place = places.len();
+            places.entry(concept.into_string()).or_insert(place);
+        }
+    }
+    Ok(places)
 }
 
 fn hang(

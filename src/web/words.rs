@@ -4,6 +4,7 @@
 mod about;
 mod catalogue;
 mod explain;
+mod filled;
 mod frame;
 mod kinds;
 mod queries;
@@ -12,6 +13,7 @@ mod search;
 mod sparql;
 mod terms;
 
+pub use filled::told;
 pub use kinds::{intro, single};
 pub use queries::QueryWords;
 pub use search::SearchWords;
@@ -265,13 +267,6 @@ const ENGLISH: Words = Words {
     decimal: '.',
     thousands: ',',
 };
-
-/// A text with its `{places}` filled.
-pub fn told(text: &str, values: &[(&str, String)]) -> String {
-    values
-        .iter()
-        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
-}
 
 impl Words {
     /// The words of a language.

@@ -9,7 +9,7 @@ use crate::schema::Language;
 use crate::web::address::{PLACES, encode};
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
-use crate::web::words::Words;
+use crate::web::words::{TermWords, Words};
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
@@ -235,7 +235,9 @@ pub fn sitemap_page(app: &App, reader: Reader, uri: &Uri) -> Result<Response, Ht
     let data = [
         ("/dati", own.open_data),
         ("/sparql", words.sparql),
-        ("/ontology", words.ontology),
+        ("/q", words.named_queries),
+        ("/ontologia", words.ontology),
+        ("/vocabolari", TermWords::of(reader.language).vocabularies),
         ("/shapes", words.shapes),
         ("/qualita", own.quality),
         ("/search", words.search),

@@ -10,7 +10,7 @@ use crate::web::address::{self, page};
 use crate::web::assets;
 use crate::web::error::HttpError;
 use crate::web::language::{Reader, prefix, tag};
-use crate::web::words::Words;
+use crate::web::words::{TermWords, Words};
 use askama::Template;
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
@@ -203,6 +203,11 @@ impl<'a> Frame<'a> {
         items
             .map(|(path, text)| MenuItem { address: self.at(path), text, is_here: here(path) })
             .collect()
+    }
+
+    /// What the page of vocabularies is called.
+    pub fn vocabularies(&self) -> &'static str {
+        TermWords::of(self.reader.language).vocabularies
     }
 
     /// The style sheets of the page.

@@ -8,6 +8,7 @@ use super::snippets::{Reply, Snippet, snippets};
 use crate::app::App;
 use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::query::Plan;
+use crate::schema::Language;
 use crate::web::error::HttpError;
 use crate::web::language::{Reader, tag};
 use crate::web::words::{SparqlWords, Words, told};
@@ -17,7 +18,10 @@ use axum::response::Response;
 use serde_json::json;
 
 /// The first ten titles, to begin with.
-const EXAMPLE: &str = include_str!("../../../web/templates/example.rq");
+const EXAMPLES: [&str; 2] = [
+    include_str!("../../../web/templates/examples/first.it.rq"),
+    include_str!("../../../web/templates/examples/first.en.rq"),
+];
 
 /// What came of a query.
 pub enum Outcome {
@@ -95,7 +99,7 @@ pub fn sparql_page(
     frame.is_hidden = asked.query.is_some();
     frame.scripts.push("sparql.js");
     frame.styles.push("sparql.css");
-    let query = asked.query.unwrap_or(EXAMPLE);
+    let query = asked.query.unwrap_or(EXAMPLES[usize::from(reader.language == Language::English)]);
     let formats: &[Media] = if asked.reply == Reply::Graph { &GRAPHS[..4] } else { &SOLUTIONS };
     let limit = app.settings.query_timeout().as_secs_f64();
     let (mut answer, mut plan, mut problem) = (None, None, None);

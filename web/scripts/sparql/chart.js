@@ -88,12 +88,15 @@ function line(points, names, title) {
         );
     }
     drawing.append(svg("path", { d: `M${sorted.map((point) => `${x(point.at).toFixed(1)},${y(point.value).toFixed(1)}`).join("L")}`, class: "line" }));
-    const step = Math.ceil(sorted.length / 6);
-    sorted.forEach((point, place) => {
+    const isYears = sorted.every((point) => point.term.value.length === 4);
+    for (const part of [0, 0.25, 0.5, 0.75, 1]) {
+        const at = from + part * (to - from);
+        const anchor = part === 0 ? "start" : part === 1 ? "end" : "middle";
+        const text = isYears ? String(new Date(at).getUTCFullYear()) : names.moment(at, to - from);
+        drawing.append(svg("text", { x: x(at), y: low + 24, "text-anchor": anchor, class: "value" }, text));
+    }
+    sorted.forEach((point) => {
         drawing.append(svg("circle", { cx: x(point.at), cy: y(point.value), r: 4, class: "dot" }, svg("title", {}, `${names.text(point.term)}: ${names.count(point.value)}`)));
-        if (place % step === 0) {
-            drawing.append(svg("text", { x: x(point.at), y: low + 24, "text-anchor": "middle", class: "value" }, cut(names.text(point.term), 14)));
-        }
     });
     return drawing;
 }

@@ -25,6 +25,11 @@ export function namesFor(endpoint, language, prefixes) {
         of: (iri) => known.get(iri) ?? { text: shortName(iri, prefixes()) },
         isNumber: (term) => !Number.isNaN(number(term)) && !/gYear/.test(term.datatype ?? ""),
         count: (value) => numbers.format(value),
+        /** A moment by its day or its month, by how long the time is that it is part of. */
+        moment(at, span) {
+            const format = span < 120 * 86_400_000 ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
+            return new Intl.DateTimeFormat(language, { ...format, timeZone: "UTC" }).format(new Date(at));
+        },
         /** A literal in the reader's way. */
         format(term) {
             const value = number(term);
