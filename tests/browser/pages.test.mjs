@@ -39,7 +39,7 @@ async function look(language, options, paths, check) {
     const cookies = await context.cookies();
     wrong.push(...cookies.map((cookie) => `cookie ${cookie.name}`));
     await context.close();
-    assert.deepEqual(wrong, []);
+    assert.equal(wrong.length, 0, `\n${wrong.join("\n")}`);
 }
 
 async function common(page, answer, language, status) {
@@ -153,6 +153,6 @@ describe("every page", () => {
         await rm(folder, { recursive: true });
         const messages = JSON.parse(said).messages.filter(({ type }) => type === "error" || type === "non-document-error");
         const lines = messages.map(({ url, message, extract }) => `${names.get(path.basename(url ?? ""))}: ${message} ${extract ?? ""}`);
-        assert.deepEqual([...new Set(lines)], []);
+        assert.equal(lines.length, 0, `\n${[...new Set(lines)].join("\n")}`);
     });
 });

@@ -8,6 +8,7 @@ use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, refuse_packed};
 use crate::web::html::{SourceCount, data_page, quality_page, sitemap_page, text_page};
 use crate::web::language::Reader;
+use crate::web::words::Words;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
@@ -30,10 +31,21 @@ pub async fn data(State(app): State<App>, uri: Uri, reader: Reader) -> Result<Re
         let graph = graph.into_string();
         let records = app.dataset.log().records_of(&graph).await?.len() as u64;
         if records > 0 {
-            sources.push(SourceCount { graph, records });
+            sources.push((graph, records));
         }
     }
-    data_page(&app, reader, &uri, &sources)
+    super::search::blocking(move || {
+        let labels =
+            Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
+        let sources = sources.into_iter().map(|(graph, records)| {
+            let name = source_name(&app, reader, &labels, &graph)?;
+            Ok(SourceCount { name, graph, records })
+        });
+        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
+        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        data_page(&app, reader, &uri, &sources)
+    })
+    .await
 }
 
 /// How good the records of each source are.
@@ -48,10 +60,28 @@ pub async fn quality(
         let (store, _) = app.dataset.read();
         let labels = Labels::new(store, reader.language, known);
         let facts = Facts { store, labels: &labels };
-        let sources = count_quality(&facts, today.get(..10).unwrap_or(&today))?;
+        let sources = count_quality(&facts, today.get(..10).unwrap_or(&today))?.into_iter();
+        let sources =
+            sources.map(|source| Ok((source_name(&app, reader, &labels, &source.graph)?, source)));
+        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
+        sources.sort_by(|a, b| a.0.cmp(&b.0));
         quality_page(&app, reader, &uri, &sources)
     })
     .await
+}
+
+/// What a source is called: the actor of that name, where there is one.
+fn source_name(
+    app: &App,
+    reader: Reader,
+    labels: &Labels<'_>,
+    graph: &str,
+) -> Result<String, HttpError> {
+    let name = app.base.source_of(graph).unwrap_or(graph);
+    if let Some(own) = Words::of(reader.language).source(name) {
+        return Ok(own.to_owned());
+    }
+    Ok(labels.link(&app.base.record("attore", name))?.label.text)
 }
 
 /// The map of the site.

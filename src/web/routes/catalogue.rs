@@ -110,7 +110,7 @@ fn answer(
     if view == VIEWS[1] {
         ask.limit = 1;
     }
-    let (found, is_whole) = match is_free && !is_dated && view != VIEWS[1] {
+    let (mut found, is_whole) = match is_free && !is_dated && view != VIEWS[1] {
         true => by_name(search, &ask)?,
         false => (search.find(&ask)?, false),
     };
@@ -129,7 +129,13 @@ fn answer(
     let is_first = is_free && ask.chosen.len() == 1 && view == VIEWS[0];
     let concepts = CONCEPTS.iter().find(|(name, _)| *name == kind && is_first);
     let tree = match concepts {
-        Some((_, facet)) if is_whole => tree(search, &facts, reader, *facet, &found)?,
+        Some((kind, facet)) if is_whole => {
+            // The vocabularies that ship are concepts too, but none of these.
+            let below = app.base.record(kind, "");
+            found.hits.retain(|hit| hit.iri.starts_with(&below));
+            found.total = found.hits.len() as u64;
+            tree(search, &facts, reader, *facet, &found)?
+        }
         _ => Vec::new(),
     };
     let regions = match kind == "territorio" && is_first {
