@@ -152,7 +152,12 @@ describe("every page", () => {
         });
         await rm(folder, { recursive: true });
         const messages = JSON.parse(said).messages.filter(({ type }) => type === "error" || type === "non-document-error");
-        const lines = messages.map(({ url, message, extract }) => `${names.get(path.basename(url ?? ""))}: ${message} ${extract ?? ""}`);
-        assert.equal(lines.length, 0, `\n${[...new Set(lines)].join("\n")}`);
+        const where = new Map();
+        for (const { url, message, extract } of messages) {
+            const pages = where.get(message) ?? [];
+            where.set(message, [...pages, `${names.get(path.basename(url ?? ""))} ${extract ?? ""}`]);
+        }
+        const lines = [...where].map(([message, pages]) => `${message} (${pages.length} times, first in ${pages[0]})`);
+        assert.equal(lines.length, 0, `\n${lines.join("\n")}`);
     });
 });

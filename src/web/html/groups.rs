@@ -141,7 +141,7 @@ const OTHERS: [Group; 4] = [
         ],
     },
     Group {
-        id: "contenuto",
+        id: "scheda",
         title: |words| words.contents,
         properties: &[
             fl::CORE_ELEMENT,
