@@ -4,6 +4,7 @@ use crate::config::Settings;
 use crate::entity::Memory;
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
+use crate::overview::QualityMemory;
 use crate::query::{Catalogue, CatalogueError, LocalService, Services};
 use crate::schema::{self, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -54,6 +55,8 @@ pub struct App {
     pub checks: Arc<Checks>,
     /// What pages look up again and again.
     pub memory: Memory,
+    /// How good the records of each source are, as it was counted last.
+    pub quality: QualityMemory,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -108,6 +111,7 @@ impl App {
             search,
             checks: Arc::new(Checks::shipped()?),
             memory: Memory::default(),
+            quality: QualityMemory::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

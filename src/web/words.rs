@@ -284,7 +284,7 @@ impl Words {
     pub fn euro(&self, text: &str) -> Option<String> {
         let text = text.strip_suffix(".00").or_else(|| text.strip_suffix(".0")).unwrap_or(text);
         let number = self.number(text)?;
-        Some(if self.tag == "it" { format!("{number} €") } else { format!("€{number}") })
+        Some(if self.tag == "it" { format!("{number}\u{a0}€") } else { format!("€{number}") })
     }
 
     /// A duration in years, months and days: `3 mesi`; `None` where it has hours or is none.
@@ -375,7 +375,7 @@ mod tests {
         assert_eq!(ITALIAN.number("1234567.5").as_deref(), Some("1.234.567,5"));
         assert_eq!(ENGLISH.number("-2000").as_deref(), Some("−2000"));
         assert_eq!(ITALIAN.number("1e3"), None);
-        assert_eq!(ITALIAN.euro("231000.00").as_deref(), Some("231.000 €"));
+        assert_eq!(ITALIAN.euro("231000.00").as_deref(), Some("231.000\u{a0}€"));
         assert_eq!(ENGLISH.euro("9000.5").as_deref(), Some("€9000.5"));
         assert_eq!(ITALIAN.duration("P1Y6M").as_deref(), Some("1 anno, 6 mesi"));
         assert_eq!(ENGLISH.duration("P7D").as_deref(), Some("7 days"));

@@ -48,7 +48,7 @@ pub fn quality_page(
         source: named(&frame, &of.graph, name),
         experiences: words.number(&of.experiences.to_string()).unwrap_or_default(),
         share: of.share(),
-        fresh: if of.experiences == 0 { 0 } else { of.fresh * 100 / of.experiences },
+        fresh: (of.fresh * 100).checked_div(of.experiences).unwrap_or(0),
         newest: of.newest.as_deref().and_then(|date| words.date(date)).unwrap_or_default(),
         having: of.having.iter().map(|n| n * 100 / of.experiences.max(1)).collect(),
     });

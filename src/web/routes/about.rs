@@ -14,7 +14,6 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use oxigraph::model::NamedOrBlankNode;
 
 /// The shortest and the longest message, in characters.
 const MESSAGE: std::ops::RangeInclusive<usize> = 10..=5_000;
@@ -25,15 +24,7 @@ const HOURLY: u64 = 60;
 
 /// The datasets and the interfaces.
 pub async fn data(State(app): State<App>, uri: Uri, reader: Reader) -> Result<Response, HttpError> {
-    let mut sources = Vec::new();
-    for graph in app.dataset.graph().names().map_err(|error| HttpError::Internal(error.into()))? {
-        let NamedOrBlankNode::NamedNode(graph) = graph else { continue };
-        let graph = graph.into_string();
-        let records = app.dataset.log().records_of(&graph).await?.len() as u64;
-        if records > 0 {
-            sources.push((graph, records));
-        }
-    }
+    let sources = app.dataset.log().sources().await?;
     super::search::blocking(move || {
         let labels =
             Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
@@ -42,7 +33,7 @@ pub async fn data(State(app): State<App>, uri: Uri, reader: Reader) -> Result<Re
             Ok(SourceCount { name, graph, records })
         });
         let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
-        sources.sort_by(|a, b| a.name.cmp(&b.name));
+        sources.sort_by_cached_key(|source| source.name.to_lowercase());
         data_page(&app, reader, &uri, &sources)
     })
     .await
@@ -60,11 +51,13 @@ pub async fn quality(
         let (store, _) = app.dataset.read();
         let labels = Labels::new(store, reader.language, known);
         let facts = Facts { store, labels: &labels };
-        let sources = count_quality(&facts, today.get(..10).unwrap_or(&today))?.into_iter();
+        let day = today.get(..10).unwrap_or(&today);
+        let counted = app.quality.of(&app.dataset, day, || count_quality(&facts, day))?;
+        let sources = counted.iter().cloned();
         let sources =
             sources.map(|source| Ok((source_name(&app, reader, &labels, &source.graph)?, source)));
         let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
-        sources.sort_by(|a, b| a.0.cmp(&b.0));
+        sources.sort_by_cached_key(|(name, _)| name.to_lowercase());
         quality_page(&app, reader, &uri, &sources)
     })
     .await

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::entity::{EntityError, Labels};
 use crate::overview::{Facts, brief};
-use crate::search::{Ask, Facet, Found, MOST_HITS, Order, Search};
+use crate::search::{Ask, Facet, Found, Order, Search};
 use crate::vocab::{fl, skos};
 use crate::web::address::{kind_at, page as page_address};
 use crate::web::asked::ask;
@@ -24,6 +24,8 @@ type Counts = HashMap<String, u32>;
 const PAGE: usize = 20;
 /// How many rows a table shows at a time.
 const ROWS: usize = 50;
+/// No longer list is shown whole, by name.
+const WHOLE: u64 = 200;
 /// The kinds that are sorted by date where nobody says otherwise.
 const DATED: [&str; 4] = ["esperienza", "notizia", "evento", "valutazione"];
 
@@ -166,11 +168,11 @@ fn counted(kind: &str) -> Vec<Facet> {
 /// All records by name, where there are not too many of them; else as the index gives them.
 fn by_name(search: &Search, ask: &Ask) -> Result<(Found, bool), HttpError> {
     let few = search.find(ask)?;
-    if few.total as usize > MOST_HITS / 2 || few.total as usize <= 1 {
+    if few.total > WHOLE || few.total <= 1 {
         return Ok((few, false));
     }
     let mut found =
-        search.find(&Ask { limit: MOST_HITS, offset: 0, after: None, ..ask.clone() })?;
+        search.find(&Ask { limit: WHOLE as usize, offset: 0, after: None, ..ask.clone() })?;
     found.hits.sort_by_cached_key(|hit| hit.title.to_lowercase());
     Ok((found, true))
 }
