@@ -320,8 +320,9 @@ fn cite(words: &Words, view: &View, description: &Description) -> String {
     let version = description.versions.first();
     let date = version.and_then(|version| words.date(version.at.get(..10)?)).unwrap_or_default();
     let seq = version.map_or_else(String::new, |version| version.seq.to_string());
+    let [open, close] = if words.tag == "it" { ['«', '»'] } else { ['“', '”'] };
     format!(
-        "«{}», FamilyLab, {} {seq}, {date}. {}",
+        "{open}{}{close}, FamilyLab, {} {seq}, {date}. {}",
         view.link.label.text,
         words.record.consulted,
         encode(&description.iri)
