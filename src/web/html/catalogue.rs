@@ -147,7 +147,7 @@ pub fn catalogue_page(
         .iter()
         .filter_map(|source| {
             let hit = found.hits.get(source.hit)?;
-            Some(Card::new(&frame, &source.brief).found(hit, is_searched))
+            Some(Card::new(&frame, &source.brief).found(&frame, hit, is_searched))
         })
         .collect();
     let mut kept = parameters.except(&["q", "near", "within", "after", "page", "facets", "lang"]);

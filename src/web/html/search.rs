@@ -1,5 +1,6 @@
 //! The search of the whole site: a form, results of every kind, facets as links, advice.
 
+use super::card::snippet_lang;
 use super::facets::{FacetPart, Facets, Place, facets};
 use super::frame::{Anchor, Frame, html};
 use super::notes::{Note, notes};
@@ -43,6 +44,8 @@ struct ResultPart {
     link: Anchor,
     kind: &'static str,
     snippet: String,
+    /// The language of the snippet, where it is another one, as an attribute.
+    snippet_lang: String,
     distance: Option<String>,
     demonstration: bool,
 }
@@ -109,6 +112,7 @@ fn result(frame: &Frame<'_>, hit: &Hit) -> ResultPart {
         link: anchor(frame, &hit.iri, &hit.title, &hit.names),
         kind: crate::web::words::single(&hit.kind, frame.reader.language),
         snippet: marked(&hit.snippet),
+        snippet_lang: snippet_lang(frame, hit),
         distance: hit.distance_km.map(|km| format!("{km:.0} km")),
         demonstration: hit.demonstration,
     }
