@@ -4,6 +4,7 @@ use crate::config::Settings;
 use crate::entity::{Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
+use crate::overview::QualityMemory;
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -64,6 +65,8 @@ pub struct App {
     pub usages: Usages,
     /// Short addresses of queries.
     pub links: Links,
+    /// How good the records of each source are, as it was counted last.
+    pub quality: QualityMemory,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -124,6 +127,7 @@ impl App {
                 settings.query_bytes.min(LONGEST_LINK),
                 settings.links_per_minute,
             ),
+            quality: QualityMemory::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

@@ -3,10 +3,12 @@
 
 use super::graph::Facts;
 use crate::entity::EntityError;
+use crate::store::Dataset;
 use crate::vocab::{dct, fl};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode};
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a record that others can learn from has, beside what every record must have.
 pub const ASKED: [NamedNodeRef<'static>; 8] = [
@@ -38,7 +40,36 @@ impl SourceQuality {
     /// The share of what is asked for that is there, in hundredths.
     pub fn share(&self) -> u64 {
         let all = self.experiences * ASKED.len() as u64;
-        if all == 0 { 0 } else { self.having.iter().sum::<u64>() * 100 / all }
+        (self.having.iter().sum::<u64>() * 100).checked_div(all).unwrap_or(0)
+    }
+}
+
+/// What was counted last, for as long as neither the data nor the day is another.
+#[derive(Clone, Default)]
+pub struct QualityMemory(Arc<Mutex<Option<Remembered>>>);
+
+struct Remembered {
+    version: String,
+    counted: Arc<Vec<SourceQuality>>,
+}
+
+impl QualityMemory {
+    /// What was counted of the data as it is now; counts it where that was not done yet.
+    pub fn of(
+        &self,
+        dataset: &Dataset,
+        day: &str,
+        count: impl FnOnce() -> Result<Vec<SourceQuality>, EntityError>,
+    ) -> Result<Arc<Vec<SourceQuality>>, EntityError> {
+        let version = format!("{day} {}", dataset.version());
+        // Held while it is counted, so that it is counted once.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(last) = last.as_ref().filter(|last| last.version == version) {
+            return Ok(Arc::clone(&last.counted));
+        }
+        let counted = Arc::new(count()?);
+        *last = Some(Remembered { version, counted: Arc::clone(&counted) });
+        Ok(counted)
     }
 }
 

@@ -227,6 +227,14 @@ impl Request {
     }
 }
 
+/// A page with its tag, to be asked for again each time it is shown.
+pub fn tagged(mut response: Response, etag: &str) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    set(headers, header::ETAG, etag);
+    response
+}
+
 /// What the answer depends on besides the address.
 fn vary(request: &Request, media: Media) -> &'static str {
     let path = request.uri.path();

@@ -50,8 +50,6 @@ pub struct Words {
     pub experiences: &'static str,
     pub formats: &'static str,
     pub home: &'static str,
-    pub in_this_node: &'static str,
-    pub interfaces: &'static str,
     pub is_graph: &'static str,
     pub is_property: &'static str,
     pub more_values: &'static str,
@@ -69,7 +67,6 @@ pub struct Words {
     pub previous: &'static str,
     pub query: &'static str,
     pub query_hint: &'static str,
-    pub referred: &'static str,
     pub run: &'static str,
     pub result_format: &'static str,
     pub search: &'static str,
@@ -122,8 +119,6 @@ const ITALIAN: Words = Words {
     experiences: "Esperienze",
     formats: "Formati",
     home: "Inizio",
-    in_this_node: "In questo nodo",
-    interfaces: "Per chi usa i dati",
     is_graph: "È una fonte: l'insieme delle schede che un ente ha pubblicato in questo nodo.",
     is_property: "I dati di questo nodo usano questo termine come proprietà.",
     more_values: "Mostra gli altri valori",
@@ -141,7 +136,6 @@ const ITALIAN: Words = Words {
     previous: "Pagina precedente",
     query: "Domanda in SPARQL",
     query_hint: "Scrivi una domanda SPARQL 1.1 sui dati di questo nodo.",
-    referred: "Chi vi rimanda",
     run: "Chiedi",
     result_format: "Formato della risposta",
     search: "Cerca",
@@ -205,8 +199,6 @@ const ENGLISH: Words = Words {
     experiences: "Experiences",
     formats: "Formats",
     home: "Home",
-    in_this_node: "In this node",
-    interfaces: "For those who use the data",
     is_graph: "It is a source: the records that one body has published in this node.",
     is_property: "The data of this node uses this term as a property.",
     more_values: "Show the other values",
@@ -224,7 +216,6 @@ const ENGLISH: Words = Words {
     previous: "Previous page",
     query: "Question in SPARQL",
     query_hint: "Write a SPARQL 1.1 question about the data of this node.",
-    referred: "Who refers to it",
     run: "Ask",
     result_format: "Format of the answer",
     search: "Search",
@@ -301,7 +292,7 @@ impl Words {
     pub fn euro(&self, text: &str) -> Option<String> {
         let text = text.strip_suffix(".00").or_else(|| text.strip_suffix(".0")).unwrap_or(text);
         let number = self.number(text)?;
-        Some(if self.tag == "it" { format!("{number} €") } else { format!("€{number}") })
+        Some(if self.tag == "it" { format!("{number}\u{a0}€") } else { format!("€{number}") })
     }
 
     /// A duration in years, months and days: `3 mesi`; `None` where it has hours or is none.
@@ -392,7 +383,7 @@ mod tests {
         assert_eq!(ITALIAN.number("1234567.5").as_deref(), Some("1.234.567,5"));
         assert_eq!(ENGLISH.number("-2000").as_deref(), Some("−2000"));
         assert_eq!(ITALIAN.number("1e3"), None);
-        assert_eq!(ITALIAN.euro("231000.00").as_deref(), Some("231.000 €"));
+        assert_eq!(ITALIAN.euro("231000.00").as_deref(), Some("231.000\u{a0}€"));
         assert_eq!(ENGLISH.euro("9000.5").as_deref(), Some("€9000.5"));
         assert_eq!(ITALIAN.duration("P1Y6M").as_deref(), Some("1 anno, 6 mesi"));
         assert_eq!(ENGLISH.duration("P7D").as_deref(), Some("7 days"));

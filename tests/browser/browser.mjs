@@ -21,7 +21,7 @@ export async function open(browser, address, options = {}) {
     const page = await context.newPage();
     const faults = [];
     page.on("console", (message) => {
-        const refused = /status of (404|410|422)/.test(message.text()) && options.expectsErrors;
+        const refused = /status of (400|404|410|422)/.test(message.text()) && options.expectsErrors;
         if (["error", "warning"].includes(message.type()) && !refused) faults.push(message.text());
     });
     page.on("pageerror", (error) => faults.push(error.message));

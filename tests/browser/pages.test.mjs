@@ -39,7 +39,7 @@ async function look(language, options, paths, check) {
     const cookies = await context.cookies();
     wrong.push(...cookies.map((cookie) => `cookie ${cookie.name}`));
     await context.close();
-    assert.deepEqual(wrong, []);
+    assert.equal(wrong.length, 0, `\n${wrong.join("\n")}`);
 }
 
 async function common(page, answer, language, status) {
@@ -152,7 +152,12 @@ describe("every page", () => {
         });
         await rm(folder, { recursive: true });
         const messages = JSON.parse(said).messages.filter(({ type }) => type === "error" || type === "non-document-error");
-        const lines = messages.map(({ url, message, extract }) => `${names.get(path.basename(url ?? ""))}: ${message} ${extract ?? ""}`);
-        assert.deepEqual([...new Set(lines)], []);
+        const where = new Map();
+        for (const { url, message, extract } of messages) {
+            const pages = where.get(message) ?? [];
+            where.set(message, [...pages, `${names.get(path.basename(url ?? ""))} ${extract ?? ""}`]);
+        }
+        const lines = [...where].map(([message, pages]) => `${message} (${pages.length} times, first in ${pages[0]})`);
+        assert.equal(lines.length, 0, `\n${lines.join("\n")}`);
     });
 });

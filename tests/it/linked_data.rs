@@ -183,7 +183,7 @@ fn what_refers_to_a_resource_is_counted_and_paged() {
         let text = node.get(&path, HTML).text().unwrap();
         assert!(text.contains("120 in tutto"));
         assert!(text.contains(&format!("Pagina {page} di 3")));
-        let found = text.split("href=\"/doc/notizia/n").skip(1);
+        let found = text.split("href=\"/notizie/n").skip(1);
         seen.extend(found.map(|rest| rest.split('"').next().unwrap().to_owned()));
     }
     assert_eq!(seen.len(), 120);

@@ -26,13 +26,16 @@ const PLACES: [&str; 14] = [
 ];
 
 fn header(answer: &Response, name: &str) -> String {
-    answer.headers().get(name).map_or_else(String::new, |v| v.to_str().unwrap().to_owned())
+    answer
+        .headers()
+        .get(name)
+        .map_or_else(String::new, |v| v.to_str().expect("a plain header").to_owned())
 }
 
 fn page(node: &Node, path: &str) -> String {
     let answer = node.get(path, HTML);
     assert_eq!(answer.status(), 200, "{path}");
-    answer.text().unwrap()
+    answer.text().expect("a text")
 }
 
 /// The address of the first result of a list.
@@ -40,7 +43,7 @@ fn first(list: &str) -> String {
     let marked =
         list.split("data-record=").nth(1).or_else(|| list.split("class=\"branches\"").nth(1));
     let rest = marked.and_then(|rest| rest.split("<h3><a href=\"").nth(1));
-    rest.map(|rest| rest.split('"').next().unwrap().to_owned()).unwrap_or_default()
+    rest.and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned()
 }
 
 #[test]

@@ -39,16 +39,16 @@ pub fn quality_page(
     app: &App,
     reader: Reader,
     uri: &Uri,
-    sources: &[SourceQuality],
+    sources: &[(String, SourceQuality)],
 ) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
     let mut frame = Frame::new(app, reader, uri, words.about.quality.to_owned());
     frame.describe(words.about.quality_intro);
-    let rows = sources.iter().map(|of| QualityRow {
-        source: source(&frame, &of.graph),
+    let rows = sources.iter().map(|(name, of)| QualityRow {
+        source: named(&frame, &of.graph, name),
         experiences: words.number(&of.experiences.to_string()).unwrap_or_default(),
         share: of.share(),
-        fresh: if of.experiences == 0 { 0 } else { of.fresh * 100 / of.experiences },
+        fresh: (of.fresh * 100).checked_div(of.experiences).unwrap_or(0),
         newest: of.newest.as_deref().and_then(|date| words.date(date)).unwrap_or_default(),
         having: of.having.iter().map(|n| n * 100 / of.experiences.max(1)).collect(),
     });
@@ -56,11 +56,16 @@ pub fn quality_page(
     let page = QualityPage {
         words,
         rows: rows.collect(),
-        total: sources.iter().map(|of| of.experiences).sum(),
+        total: sources.iter().map(|(_, of)| of.experiences).sum(),
         questions: questions(app, &frame, &names),
         frame: &frame,
     };
     html(&page, reader.language)
+}
+
+/// The page about a source, under its name.
+fn named(frame: &Frame<'_>, graph: &str, name: &str) -> Anchor {
+    Anchor { text: name.to_owned(), ..source(frame, graph) }
 }
 
 fn questions(app: &App, frame: &Frame<'_>, names: &[&str]) -> Vec<Anchor> {
@@ -92,6 +97,8 @@ struct SourceRow {
 /// A source graph and how many records it has.
 pub struct SourceCount {
     pub graph: String,
+    /// What the source is called.
+    pub name: String,
     pub records: u64,
 }
 
@@ -112,7 +119,7 @@ pub fn data_page(
     let rows: Vec<SourceRow> = sources
         .iter()
         .map(|count| SourceRow {
-            source: source(&frame, &count.graph),
+            source: named(&frame, &count.graph, &count.name),
             records: words.number(&count.records.to_string()).unwrap_or_default(),
             turtle: download(&count.graph, "ttl"),
             triples: download(&count.graph, "nt"),
@@ -126,7 +133,7 @@ pub fn data_page(
         "dataset": sources.iter().map(|count| serde_json::json!({
             "@type": "Dataset",
             "@id": encode(&count.graph),
-            "name": source(&frame, &count.graph).text,
+            "name": count.name,
             "description": words.is_graph,
             "license": crate::vocab::LICENCE_CC_BY,
             "isAccessibleForFree": true,

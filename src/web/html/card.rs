@@ -55,10 +55,10 @@ impl Card {
     }
 
     /// The same with what a search says of it: the words found, the distance.
-    pub fn found(mut self, hit: &Hit, is_searched: bool) -> Self {
+    pub fn found(mut self, frame: &Frame<'_>, hit: &Hit, is_searched: bool) -> Self {
         if is_searched && hit.snippet.iter().any(|part| part.marked) {
             self.text = marked(&hit.snippet);
-            self.text_lang = String::new();
+            self.text_lang = snippet_lang(frame, hit);
         }
         self.distance = hit.distance_km.map(|km| format!("{km:.0} km"));
         self
@@ -73,6 +73,12 @@ impl Card {
 /// The `lang` attribute of a text, if one is needed.
 pub fn lang(frame: &Frame<'_>, label: Option<&Label>) -> String {
     label.map_or_else(String::new, |label| frame.anchor(String::new(), label).lang())
+}
+
+/// The `lang` attribute of a snippet, if one is needed.
+pub fn snippet_lang(frame: &Frame<'_>, hit: &Hit) -> String {
+    let language = Some(hit.snippet_language.clone()).filter(|language| !language.is_empty());
+    lang(frame, Some(&Label { text: String::new(), language }))
 }
 
 /// When it takes place or has appeared.

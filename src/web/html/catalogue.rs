@@ -23,6 +23,14 @@ use axum::response::Response;
 /// So many facets are unfolded at first.
 const OPEN: usize = 3;
 
+/// The kinds that are looked for together.
+const ALSO: [&[&str]; 4] = [
+    &["notizia", "evento"],
+    &["risorsa", "competenza", "raccolta"],
+    &["percorso", "modello"],
+    &["esperienza", "valutazione", "raccolta"],
+];
+
 /// The ways to show a list: the value of the parameter `view`.
 pub const VIEWS: [&str; 3] = ["elenco", "mappa", "tabella"];
 
@@ -51,6 +59,7 @@ struct CataloguePage<'a> {
     tree: Vec<BranchPart>,
     counted: &'static str,
     advice: Vec<Anchor>,
+    also: Vec<Anchor>,
     next: Option<String>,
     formats: Vec<Anchor>,
     demonstration: bool,
@@ -138,13 +147,13 @@ pub fn catalogue_page(
         .iter()
         .filter_map(|source| {
             let hit = found.hits.get(source.hit)?;
-            Some(Card::new(&frame, &source.brief).found(hit, is_searched))
+            Some(Card::new(&frame, &source.brief).found(&frame, hit, is_searched))
         })
         .collect();
     let mut kept = parameters.except(&["q", "near", "within", "after", "page", "facets", "lang"]);
     kept.retain(|(_, value)| !value.is_empty());
     let spots = spots(&frame, &here, &listing.spots);
-    let advice = if found.total == 0 { advice(&frame, &here, &text, &chosen) } else { Vec::new() };
+    let advice = if found.total == 0 { advice(&frame, &here, &text, found) } else { Vec::new() };
     let page = CataloguePage {
         words,
         own,
@@ -180,6 +189,7 @@ pub fn catalogue_page(
         chosen,
         cards,
         advice,
+        also: also(&frame, listing.kind),
         frame: &frame,
     };
     html(&page, reader.language)
@@ -250,11 +260,23 @@ fn spots(frame: &Frame<'_>, here: &Place<'_>, sources: &[SpotSource]) -> Vec<Spo
 }
 
 /// Ways on from an empty list: without a filter, without the place, everywhere.
-fn advice(frame: &Frame<'_>, here: &Place<'_>, text: &str, chosen: &[Anchor]) -> Vec<Anchor> {
+fn advice(frame: &Frame<'_>, here: &Place<'_>, text: &str, found: &Found) -> Vec<Anchor> {
     let own = frame.words.catalogue;
     let without = |name: &str| format!("{} «{name}»", own.without);
-    let mut ways: Vec<Anchor> =
-        chosen.iter().map(|link| Anchor::new(link.address.clone(), without(&link.text))).collect();
+    let mut ways: Vec<Anchor> = Vec::new();
+    for counted in &found.facets {
+        let name = counted.facet.name();
+        for value in counted.values.iter().filter(|value| value.chosen) {
+            let label = value.label.get(frame.reader.language);
+            ways.push(Anchor::new(here.without(frame, name, &value.value), without(label)));
+            let above = counted.values.iter().find(|v| value.above.as_ref() == Some(&v.value));
+            if let Some(above) = above {
+                let text = format!("{} «{}»", own.wider, above.label.get(frame.reader.language));
+                let address = here.changed(frame, name, Some(&above.value));
+                ways.push(Anchor::new(address, text));
+            }
+        }
+    }
     for (name, label) in [("near", own.near), ("year", own.since)] {
         if here.parameters.has(name) {
             ways.push(Anchor::new(here.changed(frame, name, None), without(label)));
@@ -267,6 +289,15 @@ fn advice(frame: &Frame<'_>, here: &Place<'_>, text: &str, chosen: &[Anchor]) ->
         ways.push(Anchor::new(similar, own.similar_offer));
     }
     ways
+}
+
+/// The lists of the kinds that are looked for together.
+fn also(frame: &Frame<'_>, kind: &str) -> Vec<Anchor> {
+    let group = ALSO.iter().find(|group| group.contains(&kind)).copied().unwrap_or_default();
+    let others = group.iter().filter(|other| **other != kind);
+    others
+        .filter_map(|other| Some(Anchor::new(frame.at(place(other)?), frame.words.kind(other)?)))
+        .collect()
 }
 
 /// The same list as data, from the search interface.

@@ -4,6 +4,7 @@
 use super::card::Card;
 use super::frame::{Anchor, Frame, html};
 use super::groups::groups;
+use super::record::prefer;
 use super::value::{Parts, PropertyPart};
 use crate::app::App;
 use crate::entity::{Property, View};
@@ -61,7 +62,13 @@ pub fn compare_page(
                 property: frame.link(&first.link),
                 cells: found
                     .iter()
-                    .map(|property| property.map(|property| parts.property("", property)))
+                    .map(|property| {
+                        property.map(|property| {
+                            let mut property = property.clone();
+                            prefer(&mut property.values, words.tag);
+                            parts.property("", &property)
+                        })
+                    })
                     .collect(),
             });
         }

@@ -211,6 +211,14 @@ fn inverse_part(frame: &Frame<'_>, here: &str, group: &Inverse) -> InversePart {
     }
 }
 
+/// A moment without the fraction of its second, which HTML takes in three digits at most.
+fn whole_second(moment: &str) -> String {
+    match moment.split_once('.') {
+        Some((second, _)) => format!("{second}Z"),
+        None => moment.to_owned(),
+    }
+}
+
 /// The last part of a property's IRI, fit for an `id`.
 fn name_of(iri: &str) -> String {
     let end = iri.rsplit(['#', '/']).next().unwrap_or(iri);
@@ -243,7 +251,7 @@ pub fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<Versi
                 .filter(|_| iri.starts_with(&frame.base.id()) && !iri.contains('#'))
                 .map(|document| document.page(frame.base, frame.reader)),
             when: frame.words.date(&version.at).unwrap_or_else(|| version.at.clone()),
-            at: version.at.clone(),
+            at: whole_second(&version.at),
             by: version.by.clone(),
             source: source_name(frame, &version.graph).to_owned(),
             note: version.note.clone(),

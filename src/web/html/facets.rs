@@ -68,7 +68,8 @@ impl Place<'_> {
         self.address(frame, &pairs)
     }
 
-    fn without(&self, frame: &Frame<'_>, name: &str, value: &str) -> String {
+    /// The address without one value of a parameter.
+    pub fn without(&self, frame: &Frame<'_>, name: &str, value: &str) -> String {
         let mut pairs = self.parameters.except(&OWN);
         pairs.retain(|(other, text)| other != name || !stands_for(text, value));
         self.address(frame, &pairs)

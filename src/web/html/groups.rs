@@ -133,6 +133,9 @@ const OTHERS: [Group; 4] = [
             skos::BROADER,
             skos::RELATED,
             fl::ASSESSES,
+            fl::ASSESSOR_ROLE,
+            fl::REVIEWED,
+            fl::QUESTIONNAIRE,
             fl::IPA_CODE,
             fl::TAX_CODE,
             foaf::HOMEPAGE,
@@ -141,7 +144,7 @@ const OTHERS: [Group; 4] = [
         ],
     },
     Group {
-        id: "contenuto",
+        id: "scheda",
         title: |words| words.contents,
         properties: &[
             fl::CORE_ELEMENT,
@@ -150,6 +153,7 @@ const OTHERS: [Group; 4] = [
             dct::HAS_PART,
             fl::MEMBER,
             fl::MEMBERSHIP,
+            fl::SCORE,
         ],
     },
     Group { id: "passi", title: |words| words.steps, properties: &[fl::STEP] },

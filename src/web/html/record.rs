@@ -22,7 +22,7 @@ use crate::web::words::{SearchWords, Words, single};
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
-use oxigraph::model::{NamedNode, Triple};
+use oxigraph::model::{NamedNode, NamedNodeRef, Triple};
 
 /// What a page shows beside the statements of its record.
 #[derive(Default)]
@@ -222,7 +222,7 @@ impl<'v> Stated<'v> {
 }
 
 /// Leaves texts in other languages out where there are some in the reader's.
-fn prefer(values: &mut Vec<Value>, tag: &str) {
+pub fn prefer(values: &mut Vec<Value>, tag: &str) {
     let speaks = |value: &Value| {
         matches!(value, Value::Literal { label, .. }
             if label.language.as_deref().is_some_and(|language| language.starts_with(tag)))
@@ -238,7 +238,8 @@ fn sections(frame: &Frame<'_>, kind: &str, stated: &Stated<'_>) -> Vec<Section> 
     let mut maker = Parts::new(frame);
     maker.is_plain = true;
     let mut taken: Vec<&str> = SHOWN.iter().map(|property| property.as_str()).collect();
-    taken.extend([fl::EVIDENCE_LEVEL, fl::TRANSFER, fl::TRANSFERRED_FROM].map(|p| p.as_str()));
+    taken
+        .extend([fl::EVIDENCE_LEVEL, fl::TRANSFER, fl::TRANSFERRED_FROM].map(NamedNodeRef::as_str));
     let mut sections = Vec::new();
     let mut make = |property: &Property, values: &[Value], inferred: bool| {
         maker.inferred = inferred;
@@ -319,8 +320,9 @@ fn cite(words: &Words, view: &View, description: &Description) -> String {
     let version = description.versions.first();
     let date = version.and_then(|version| words.date(version.at.get(..10)?)).unwrap_or_default();
     let seq = version.map_or_else(String::new, |version| version.seq.to_string());
+    let [open, close] = if words.tag == "it" { ['«', '»'] } else { ['“', '”'] };
     format!(
-        "«{}», FamilyLab, {} {seq}, {date}. {}",
+        "{open}{}{close}, FamilyLab, {} {seq}, {date}. {}",
         view.link.label.text,
         words.record.consulted,
         encode(&description.iri)

@@ -8,12 +8,12 @@ use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, refuse_packed};
 use crate::web::html::{SourceCount, data_page, quality_page, sitemap_page, text_page};
 use crate::web::language::Reader;
+use crate::web::words::Words;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
-use oxigraph::model::NamedOrBlankNode;
 
 /// The shortest and the longest message, in characters.
 const MESSAGE: std::ops::RangeInclusive<usize> = 10..=5_000;
@@ -24,16 +24,19 @@ const HOURLY: u64 = 60;
 
 /// The datasets and the interfaces.
 pub async fn data(State(app): State<App>, uri: Uri, reader: Reader) -> Result<Response, HttpError> {
-    let mut sources = Vec::new();
-    for graph in app.dataset.graph().names().map_err(|error| HttpError::Internal(error.into()))? {
-        let NamedOrBlankNode::NamedNode(graph) = graph else { continue };
-        let graph = graph.into_string();
-        let records = app.dataset.log().records_of(&graph).await?.len() as u64;
-        if records > 0 {
-            sources.push(SourceCount { graph, records });
-        }
-    }
-    data_page(&app, reader, &uri, &sources)
+    let sources = app.dataset.log().sources().await?;
+    super::search::blocking(move || {
+        let labels =
+            Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
+        let sources = sources.into_iter().map(|(graph, records)| {
+            let name = source_name(&app, reader, &labels, &graph)?;
+            Ok(SourceCount { name, graph, records })
+        });
+        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
+        sources.sort_by_cached_key(|source| source.name.to_lowercase());
+        data_page(&app, reader, &uri, &sources)
+    })
+    .await
 }
 
 /// How good the records of each source are.
@@ -48,10 +51,30 @@ pub async fn quality(
         let (store, _) = app.dataset.read();
         let labels = Labels::new(store, reader.language, known);
         let facts = Facts { store, labels: &labels };
-        let sources = count_quality(&facts, today.get(..10).unwrap_or(&today))?;
+        let day = today.get(..10).unwrap_or(&today);
+        let counted = app.quality.of(&app.dataset, day, || count_quality(&facts, day))?;
+        let sources = counted.iter().cloned();
+        let sources =
+            sources.map(|source| Ok((source_name(&app, reader, &labels, &source.graph)?, source)));
+        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
+        sources.sort_by_cached_key(|(name, _)| name.to_lowercase());
         quality_page(&app, reader, &uri, &sources)
     })
     .await
+}
+
+/// What a source is called: the actor of that name, where there is one.
+fn source_name(
+    app: &App,
+    reader: Reader,
+    labels: &Labels<'_>,
+    graph: &str,
+) -> Result<String, HttpError> {
+    let name = app.base.source_of(graph).unwrap_or(graph);
+    if let Some(own) = Words::of(reader.language).source(name) {
+        return Ok(own.to_owned());
+    }
+    Ok(labels.link(&app.base.record("attore", name))?.label.text)
 }
 
 /// The map of the site.

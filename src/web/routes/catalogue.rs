@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::entity::{EntityError, Labels};
 use crate::overview::{Facts, brief};
-use crate::search::{Ask, Facet, Found, MOST_HITS, Order, Search};
+use crate::search::{Ask, FACETS, Facet, Found, Order, Search};
 use crate::vocab::{fl, skos};
 use crate::web::address::{kind_at, page as page_address};
 use crate::web::asked::ask;
@@ -12,8 +12,9 @@ use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, is_known};
 use crate::web::html::{Branch, CardSource, Listing, Spot, SpotSource, VIEWS, catalogue_page};
 use crate::web::language::{Reader, tag};
+use crate::web::represent::tagged;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,6 +25,8 @@ type Counts = HashMap<String, u32>;
 const PAGE: usize = 20;
 /// How many rows a table shows at a time.
 const ROWS: usize = 50;
+/// No longer list is shown whole, by name.
+const WHOLE: u64 = 200;
 /// The kinds that are sorted by date where nobody says otherwise.
 const DATED: [&str; 4] = ["esperienza", "notizia", "evento", "valutazione"];
 
@@ -32,31 +35,14 @@ const MAPPED: [&str; 4] = ["esperienza", "attore", "territorio", "evento"];
 /// The kinds that are concepts of a scheme, and the facets that count experiences by them.
 const CONCEPTS: [(&str, Facet); 2] = [("tema", Facet::Theme), ("destinatario", Facet::Target)];
 
-/// What narrows each kind; the others have themes and sources.
-const FACETS: [(&str, &[Facet]); 4] = [
-    (
-        "esperienza",
-        &[
-            Facet::Territory,
-            Facet::Theme,
-            Facet::Target,
-            Facet::Level,
-            Facet::ActorType,
-            Facet::Phase,
-            Facet::Evidence,
-            Facet::Cost,
-            Facet::Population,
-            Facet::Period,
-            Facet::Network,
-            Facet::Funding,
-            Facet::Language,
-            Facet::Source,
-        ],
-    ),
+/// What narrows these kinds; experiences have every facet, the others themes and sources.
+const NARROWED: [(&str, &[Facet]); 3] = [
     ("attore", &[Facet::Territory, Facet::Level, Facet::ActorType, Facet::Source]),
     ("rete", &[Facet::Territory, Facet::Level, Facet::Source]),
     ("territorio", &[Facet::Territory, Facet::Population]),
 ];
+/// Facets that say nothing within one kind, or have too many values to choose from.
+const LEFT_OUT: [Facet; 2] = [Facet::Kind, Facet::Actor];
 const OTHERS: &[Facet] =
     &[Facet::Theme, Facet::Target, Facet::Territory, Facet::Language, Facet::Source];
 
@@ -77,13 +63,7 @@ pub async fn list(
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
     let work = move || answer(&app, &search, reader, &uri, &parameters, kind);
-    let mut response = super::search::blocking(work).await?;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(&etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    Ok(response)
+    Ok(tagged(super::search::blocking(work).await?, &etag))
 }
 
 fn answer(
@@ -110,7 +90,7 @@ fn answer(
     if view == VIEWS[1] {
         ask.limit = 1;
     }
-    let (found, is_whole) = match is_free && !is_dated && view != VIEWS[1] {
+    let (mut found, is_whole) = match is_free && !is_dated && view != VIEWS[1] {
         true => by_name(search, &ask)?,
         false => (search.find(&ask)?, false),
     };
@@ -129,7 +109,13 @@ fn answer(
     let is_first = is_free && ask.chosen.len() == 1 && view == VIEWS[0];
     let concepts = CONCEPTS.iter().find(|(name, _)| *name == kind && is_first);
     let tree = match concepts {
-        Some((_, facet)) if is_whole => tree(search, &facts, reader, *facet, &found)?,
+        Some((kind, facet)) if is_whole => {
+            // The vocabularies that ship are concepts too, but none of these.
+            let below = app.base.record(kind, "");
+            found.hits.retain(|hit| hit.iri.starts_with(&below));
+            found.total = found.hits.len() as u64;
+            tree(search, &facts, reader, *facet, &found)?
+        }
         _ => Vec::new(),
     };
     let regions = match kind == "territorio" && is_first {
@@ -153,18 +139,21 @@ fn answer(
 }
 
 fn counted(kind: &str) -> Vec<Facet> {
-    let own = FACETS.iter().find(|(name, _)| *name == kind);
+    if kind == "esperienza" {
+        return FACETS.into_iter().filter(|facet| !LEFT_OUT.contains(facet)).collect();
+    }
+    let own = NARROWED.iter().find(|(name, _)| *name == kind);
     own.map_or(OTHERS, |(_, facets)| facets).to_vec()
 }
 
 /// All records by name, where there are not too many of them; else as the index gives them.
 fn by_name(search: &Search, ask: &Ask) -> Result<(Found, bool), HttpError> {
     let few = search.find(ask)?;
-    if few.total as usize > MOST_HITS / 2 || few.total as usize <= 1 {
+    if few.total > WHOLE || few.total <= 1 {
         return Ok((few, false));
     }
     let mut found =
-        search.find(&Ask { limit: MOST_HITS, offset: 0, after: None, ..ask.clone() })?;
+        search.find(&Ask { limit: WHOLE as usize, offset: 0, after: None, ..ask.clone() })?;
     found.hits.sort_by_cached_key(|hit| hit.title.to_lowercase());
     Ok((found, true))
 }

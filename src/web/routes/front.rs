@@ -12,8 +12,9 @@ use crate::web::error::HttpError;
 use crate::web::extract::is_known;
 use crate::web::html::{self, Front, Spot, front_page};
 use crate::web::language::{Reader, tag};
+use crate::web::represent::tagged;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::model::Literal;
 
@@ -53,13 +54,7 @@ pub async fn home(
         let front = Front { kinds, ..gather(&app, reader)? };
         front_page(&app, reader, &front)
     };
-    let mut response = super::search::blocking(work).await?;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(&etag) {
-        headers.insert(header::ETAG, etag);
-    }
-    Ok(response)
+    Ok(tagged(super::search::blocking(work).await?, &etag))
 }
 
 fn gather(app: &App, reader: Reader) -> Result<Front, HttpError> {

@@ -10,8 +10,8 @@ use crate::web::address::{kind_at, page as page_address};
 use crate::web::error::HttpError;
 use crate::web::html::{Around, Spot, record_page};
 use crate::web::language::{Reader, tag};
-use crate::web::represent::Request;
-use axum::http::{HeaderValue, StatusCode, header};
+use crate::web::represent::{Request, tagged};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
@@ -46,13 +46,8 @@ pub async fn page(request: Request) -> Result<Response, HttpError> {
     let work = move || around(&of, seen, kind, &iri);
     let around = super::search::blocking(work).await?;
     let told = (description.as_ref(), &view);
-    let mut response = record_page(app, *reader, uri, kind, told, (&around, &others))?;
-    let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(&request.etag(HTML)) {
-        headers.insert(header::ETAG, etag);
-    }
-    Ok(response)
+    let response = record_page(app, *reader, uri, kind, told, (&around, &others))?;
+    Ok(tagged(response, &request.etag(HTML)))
 }
 
 /// The page of the territory with an ISTAT code.

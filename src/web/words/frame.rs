@@ -15,7 +15,6 @@ pub struct FrameWords {
     pub way_back: &'static str,
     pub languages: &'static str,
     pub language: &'static str,
-    pub footer: &'static str,
     pub foot_site: &'static str,
     pub foot_data: &'static str,
     pub foot_rules: &'static str,
@@ -34,7 +33,6 @@ pub struct FrameWords {
     pub licence_note: &'static str,
     pub contact: &'static str,
     pub top: &'static str,
-    pub outside: &'static str,
 }
 
 pub(super) const ITALIAN: FrameWords = FrameWords {
@@ -57,7 +55,6 @@ pub(super) const ITALIAN: FrameWords = FrameWords {
     way_back: "Percorso di navigazione",
     languages: "Lingua del sito",
     language: "Italiano",
-    footer: "Piè di pagina",
     foot_site: "Il catalogo",
     foot_data: "I dati",
     foot_rules: "Informazioni",
@@ -76,7 +73,6 @@ pub(super) const ITALIAN: FrameWords = FrameWords {
     licence_note: "Le schede sono rilasciate con licenza CC BY 4.0, salvo diversa indicazione.",
     contact: "Scrivi a",
     top: "Torna all’inizio della pagina",
-    outside: "(si apre su un altro sito)",
 };
 
 pub(super) const ENGLISH: FrameWords = FrameWords {
@@ -99,7 +95,6 @@ pub(super) const ENGLISH: FrameWords = FrameWords {
     way_back: "Breadcrumb",
     languages: "Language of the site",
     language: "English",
-    footer: "Footer",
     foot_site: "The catalogue",
     foot_data: "The data",
     foot_rules: "Information",
@@ -118,5 +113,4 @@ pub(super) const ENGLISH: FrameWords = FrameWords {
     licence_note: "Records are published under the CC BY 4.0 licence unless they say otherwise.",
     contact: "Write to",
     top: "Back to the top of the page",
-    outside: "(opens another site)",
 };
