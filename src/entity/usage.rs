@@ -22,7 +22,7 @@ use tokio::sync::watch;
 /// How long the first reader waits for the first counts.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Counting again may take this part of the time at most, so that constant change costs little.
-const SHARE: u32 = 20;
+const SHARE: u32 = 10;
 /// What declares a class or a property.
 const CLASSES: [NamedNodeRef<'static>; 2] = [owl::CLASS, rdfs::CLASS];
 const PROPERTIES: [NamedNodeRef<'static>; 4] =

@@ -76,7 +76,7 @@ fn carry_out(
 ) -> Result<Plan, RunError> {
     let start = Instant::now();
     let cancelled = || RunError::Evaluation(QueryEvaluationError::Cancelled);
-    // Sorting and grouping happen before there is a plan to be told of.
+    // What is collected first (to be sorted, grouped, multiplied) is, before there is a plan.
     let begun = until_stopped(|| answer.explain(dataset, token)).ok_or_else(cancelled)??;
     let (results, explanation) = begun;
     let mut rows = 0;

@@ -125,7 +125,7 @@ fn the_plan_of_what_takes_too_long_is_told_as_far_as_it_went() {
     let settings = [("FAMILYLAB_QUERY_TIMEOUT", "1"), ("FAMILYLAB_QUERY_CONCURRENCY", "1")];
     let node = Node::start_with(vocabulary(), &[], &settings);
     let start = Instant::now();
-    let plan = explained(&node, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }");
+    let plan = explained(&node, "SELECT * { ?a a ?c . ?b a ?c . ?d a ?c }");
     assert!(start.elapsed().as_secs_f64() < 10.0, "{:?}", start.elapsed());
     assert_eq!(plan["complete"], false);
     assert!(plan["rows"].as_u64().expect("a number") > 0, "{plan:#}");
@@ -187,7 +187,8 @@ fn terms_are_counted_again_when_the_data_has_changed() {
     assert_eq!(answer.status(), 204, "{}", answer.text().expect("a text"));
     let start = Instant::now();
     while count() != 1 {
-        assert!(start.elapsed().as_secs() < 60, "{}", count());
+        // Counting waits ten times as long as it took.
+        assert!(start.elapsed().as_secs() < 240, "{}", count());
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
 }
