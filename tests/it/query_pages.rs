@@ -180,7 +180,8 @@ fn the_ontology_page_has_an_anchor_for_every_term_and_finds_words() {
     let found = good("/ontologia?q=VOCE+di+costo");
     assert!(found.contains("id=\"Cost\"") && !found.contains("id=\"Network\""));
     assert!(good("/ontologia?q=zzzz").contains("Nessun termine contiene queste parole."));
-    let drawing = demo().get("/en/ontologia/Experience.svg", "image/svg+xml");
+    assert!(good("/ontologia").contains("src=\"/ontologia/Network.svg?lang=it\""));
+    let drawing = demo().get("/ontologia/Experience.svg?lang=en", "image/svg+xml");
     assert_eq!(drawing.headers()["content-type"], "image/svg+xml");
     assert!(drawing.text().expect("a text").contains("Budget"));
     assert_eq!(demo().get("/ontologia/Nothing.svg", "*/*").status(), 404);
@@ -189,7 +190,7 @@ fn the_ontology_page_has_an_anchor_for_every_term_and_finds_words() {
 #[test]
 fn the_queries_that_pages_begin_with_answer_something() {
     let examples = files("web/templates/examples", "rq");
-    assert_eq!(examples.len(), 4);
+    assert_eq!(examples.len(), 6);
     for path in examples {
         let rows = demo().select(&fs::read_to_string(&path).expect("a text"));
         assert!(rows.len() > 4, "{}: {rows:?}", path.display());

@@ -3,11 +3,11 @@
 
 use super::frame::{Anchor, Frame, html};
 use crate::app::App;
-use crate::schema::{Glossary, Property, Sort, Term};
+use crate::schema::{Glossary, Language, Property, Sort, Term};
 use crate::vocab::fl;
 use crate::web::address::page;
 use crate::web::error::HttpError;
-use crate::web::language::Reader;
+use crate::web::language::{Reader, tag};
 use crate::web::words::{TermWords, Words, told};
 use askama::Template;
 use axum::http::Uri;
@@ -15,10 +15,22 @@ use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 
-/// A query for each service, to begin with.
-const EXAMPLES: [(&str, &str); 2] = [
-    ("search", include_str!("../../../web/templates/examples/search.rq")),
-    ("related", include_str!("../../../web/templates/examples/related.rq")),
+/// A query for each service, to begin with, in Italian and in English.
+const EXAMPLES: [(&str, [&str; 2]); 2] = [
+    (
+        "search",
+        [
+            include_str!("../../../web/templates/examples/search.it.rq"),
+            include_str!("../../../web/templates/examples/search.en.rq"),
+        ],
+    ),
+    (
+        "related",
+        [
+            include_str!("../../../web/templates/examples/related.it.rq"),
+            include_str!("../../../web/templates/examples/related.en.rq"),
+        ],
+    ),
 ];
 
 /// What the data shows of a term.
@@ -182,15 +194,18 @@ impl Scene<'_> {
             members: shown.members,
             statement: shown.statement,
             diagram: outline.map(|_| {
-                let address = self.frame.at(&format!("/ontologia/{}.svg", term.name));
+                // An image is asked for without the page's language.
+                let (root, tag) = (&self.frame.root, tag(language));
+                let address = format!("{root}/ontologia/{}.svg?lang={tag}", term.name);
                 (address, told(own.diagram, &[("name", label.clone())]))
             }),
             rows: outline.map_or_else(Vec::new, |outline| {
                 outline.values.iter().chain(&outline.links).map(|one| self.row(one)).collect()
             }),
-            example: example.map(|(_, query)| {
+            example: example.map(|(_, queries)| {
+                let query = queries[usize::from(language == Language::English)];
                 let query_text = utf8_percent_encode(query, NON_ALPHANUMERIC);
-                (*query, format!("{}?query={query_text}", self.frame.at("/sparql")))
+                (query, format!("{}?query={query_text}", self.frame.at("/sparql")))
             }),
             name: term.name.clone(),
             iri: term.iri.clone(),

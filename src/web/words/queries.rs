@@ -75,7 +75,7 @@ const ITALIAN: QueryWords = QueryWords {
 };
 
 const ENGLISH: QueryWords = QueryWords {
-    title: "Ready-made queries",
+    title: "Ready-made questions",
     lead: "Questions about the data that are already written, by subject: choose the parameters, then read, download or reuse the answer.",
     parameters: "Parameters",
     no_parameters: "This query has no parameters.",
@@ -101,5 +101,5 @@ const ENGLISH: QueryWords = QueryWords {
     italian: "Italian",
     english: "English",
     such_as: ", such as",
-    all: "All ready-made queries",
+    all: "All ready-made questions",
 };

@@ -249,7 +249,7 @@ const ENGLISH: SparqlWords = SparqlWords {
     snippets: "The same query from a program",
     snippets_hint: "Each example holds the query written above and runs as it is.",
     files_hint: "curl writes the answer to a file; Python needs the standard library only; R base functions only; JavaScript runs in a browser and in Node.",
-    named: "Ready-made queries",
+    named: "Ready-made questions",
     named_hint: "Each has a page with its parameters and opens here too.",
     help: "What can be asked",
     help_ontology: "Classes and properties, with examples",
