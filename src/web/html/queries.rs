@@ -152,6 +152,7 @@ pub fn query_page(
     let mut frame = Frame::new(app, reader, uri, query.summary.get(reader.language).to_owned());
     frame.crumb(frame.at("/q"), own.title);
     frame.describe(query.description.get(reader.language));
+    frame.is_hidden = uri.query().is_some();
     frame.styles.push("sparql.css");
     frame.scripts.push("query.js");
     let status = match &answered.outcome {
@@ -259,8 +260,9 @@ fn field(
         label: label.split(own.such_as).next().unwrap_or(label).to_owned(),
         hint,
         kind: match parameter.kind {
-            Kind::Integer => "number",
-            Kind::Date => "date",
+            // What does not fit is shown as it was written.
+            Kind::Integer if value.is_empty() || value.parse::<i64>().is_ok() => "number",
+            Kind::Date if value.is_empty() || value.parse::<jiff::civil::Date>().is_ok() => "date",
             _ => "text",
         },
         name: parameter.name.clone(),
