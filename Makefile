@@ -1,7 +1,7 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-ontology check bench bench-search relevance clean
+.PHONY: help setup assets run test test-browser test-ontology check bench bench-search relevance clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped; in CI, where
 # nothing is to be skipped, fails.
@@ -14,16 +14,29 @@ help: ## list the targets
 setup: ## look for cargo, a C++ compiler and libclang; install them where that is possible
 	@bash .ci/setup
 
-run: setup ## build and open a node with the demonstration catalogue
+assets: web/dist/manifest.json ## styles and scripts of the site, with Node; without it pages are plain
+
+web/dist/manifest.json: web/package-lock.json web/build.mjs $(shell find web/styles web/scripts -type f)
+	@if command -v npm >/dev/null && command -v node >/dev/null; then \
+		cmp -s web/package-lock.json web/node_modules/.from-lock || { npm ci --prefix web --silent && \
+			cp web/package-lock.json web/node_modules/.from-lock; }; \
+		node web/build.mjs; \
+	else echo 'skipped: Node is not installed, so the site is built without its styles and scripts'; \
+		[ "$${FAMILYLAB_TEST_REQUIRED:-}" != 1 ]; fi
+
+run: setup assets ## build and open a node with the demonstration catalogue
 	cargo run --release --locked -- serve --demo
 
-test: setup ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
+test: setup assets ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
 	cargo test --locked --no-fail-fast
+
+test-browser: setup assets ## every page in a browser: journeys, axe, keyboard, scripts off, HTML (Chromium, Java)
+	@bash tests/browser/run.sh
 
 test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, HermiT, pySHACL, Jena (Python, Java)
 	@bash tests/ontology/run.sh
 
-check: setup ## format, lints, documentation, layers, licences, spelling, publiccode.yml
+check: setup assets ## format, lints, documentation, layers, licences, spelling, publiccode.yml
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --locked --no-deps --document-private-items

@@ -1,11 +1,12 @@
 //! Builds every service once and holds them together. Knows no HTTP and no command line.
 
 use crate::config::Settings;
-use crate::entity::Memory;
+use crate::entity::{Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
-use crate::query::{Catalogue, CatalogueError, LocalService, Services};
-use crate::schema::{self, Shapes, ShapesError, ShippedError};
+use crate::overview::QualityMemory;
+use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
+use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
 use crate::services::{FullText, Likeness};
 use crate::store::{
@@ -14,7 +15,8 @@ use crate::store::{
 use oxigraph::model::Quad;
 use std::collections::HashSet;
 use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Why a node cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,9 @@ pub enum AppError {
     Catalogue(#[from] CatalogueError),
 }
 
+/// The longest query that gets a short address, in bytes, where queries may be longer.
+const LONGEST_LINK: usize = 64 << 10;
+
 /// Everything a request or a command may need.
 #[derive(Clone)]
 pub struct App {
@@ -45,6 +50,8 @@ pub struct App {
     pub dataset: Dataset,
     pub shapes: Arc<Shapes>,
     pub catalogue: Arc<Catalogue>,
+    /// The ontology in words.
+    pub glossary: Arc<Glossary>,
     /// The rules; a plain SPARQL store has none.
     pub inference: Option<Inference>,
     /// Full-text search; a plain SPARQL store has none.
@@ -54,6 +61,12 @@ pub struct App {
     pub checks: Arc<Checks>,
     /// What pages look up again and again.
     pub memory: Memory,
+    /// The classes and properties of the data, counted.
+    pub usages: Usages,
+    /// Short addresses of queries.
+    pub links: Links,
+    /// How good the records of each source are, as it was counted last.
+    pub quality: QualityMemory,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -108,12 +121,20 @@ impl App {
             search,
             checks: Arc::new(Checks::shipped()?),
             memory: Memory::default(),
+            usages: Usages::default(),
+            links: Links::new(
+                dataset.log().clone(),
+                settings.query_bytes.min(LONGEST_LINK),
+                settings.links_per_minute,
+            ),
+            quality: QualityMemory::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,
             dataset,
             shapes: Arc::new(shapes),
             catalogue: Arc::new(Catalogue::shipped()?),
+            glossary: Arc::new(Glossary::shipped()?),
         };
         app.fill(contents).await?;
         Ok(app)
@@ -161,6 +182,12 @@ impl App {
         let header = self.header(format!("what ships with the program: {source}"));
         self.dataset.write(header, entries).await?;
         Ok(())
+    }
+
+    /// A place among the running queries; none where that would take too long.
+    pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        let wait = Duration::from_secs_f64(self.settings.query_wait.clamp(0.0, 3600.0));
+        tokio::time::timeout(wait, self.places.clone().acquire_owned()).await.ok()?.ok()
     }
 
     /// The header of a change that the node itself makes, or that came with the admin token.

@@ -45,6 +45,8 @@ pub struct Settings {
     pub query_wait: f64,
     /// The longest query text.
     pub query_bytes: usize,
+    /// How many new short addresses of queries may be made in a minute.
+    pub links_per_minute: u32,
     /// The longest update text.
     pub update_bytes: usize,
     /// The largest body of a graph upload.
@@ -61,11 +63,42 @@ pub struct Settings {
     pub search: SearchWeights,
     /// What counts how much for likeness.
     pub related: RelatedWeights,
+    /// What pages say of the administration that runs the node.
+    pub site: SiteSettings,
     /// `text` for people, `json` for machines.
     pub log_format: LogFormat,
     /// Which log messages to write, as `tracing` filters: `info`, `familylab=debug`.
     pub log_level: String,
 }
+
+/// Who runs the node, as its pages say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SiteSettings {
+    /// The name of the administration.
+    pub administration: String,
+    /// Its own site.
+    pub administration_url: String,
+    /// The mail address for questions on the site, its accessibility, personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// Where the program's source code is.
+    pub source_code: String,
+}
+
+impl Default for SiteSettings {
+    fn default() -> Self {
+        let [administration, administration_url, source_code] = SITE.map(str::to_owned);
+        Self { administration, administration_url, contact: None, source_code }
+    }
+}
+
+/// The administration the program was written for; another one names itself.
+const SITE: [&str; 3] = [
+    "Dipartimento per le politiche della famiglia",
+    "https://www.famiglia.governo.it/",
+    "https://github.com/dipartimento-famiglia/familylab",
+];
 
 /// What counts how much in a search, beside how often and how rarely words occur.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -189,6 +222,7 @@ impl Default for Settings {
             query_concurrency: std::thread::available_parallelism().map_or(4, |n| n.get() * 4),
             query_wait: 10.0,
             query_bytes: 1 << 20,
+            links_per_minute: 60,
             update_bytes: 16 << 20,
             upload_bytes: 256 << 20,
             min_seq_wait: 10.0,
@@ -197,6 +231,7 @@ impl Default for Settings {
             stop_wait: 10.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
+            site: SiteSettings::default(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
         }

@@ -18,6 +18,7 @@ pub mod ingest;
 pub mod query;
 pub mod search;
 
+pub mod overview;
 pub mod services;
 
 pub mod app;

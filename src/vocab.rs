@@ -2,10 +2,12 @@
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
 mod family;
+mod logic;
 mod pages;
 mod services;
 mod term;
 
+pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
 pub use services::{sd, sh};
 
@@ -62,6 +64,12 @@ pub mod fl {
         term("https://w3id.org/familylab/ontology#PrivateSocialOrganization");
     /// `fl:Network`
     pub const NETWORK: NamedNodeRef<'static> = term("https://w3id.org/familylab/ontology#Network");
+    /// `fl:HorizontalNetwork`
+    pub const HORIZONTAL_NETWORK: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#HorizontalNetwork");
+    /// `fl:VerticalNetwork`
+    pub const VERTICAL_NETWORK: NamedNodeRef<'static> =
+        term("https://w3id.org/familylab/ontology#VerticalNetwork");
     /// `fl:Territory`
     pub const TERRITORY: NamedNodeRef<'static> =
         term("https://w3id.org/familylab/ontology#Territory");
@@ -308,14 +316,6 @@ pub mod dct {
     pub const HAS_PART: NamedNodeRef<'static> = term("http://purl.org/dc/terms/hasPart");
 }
 
-/// OWL 2.
-pub mod owl {
-    use super::{NamedNodeRef, term};
-
-    /// `owl:sameAs`
-    pub const SAME_AS: NamedNodeRef<'static> = term("http://www.w3.org/2002/07/owl#sameAs");
-}
-
 /// WGS84 coordinates.
 pub mod geo {
     use super::{NamedNodeRef, term};
@@ -364,6 +364,8 @@ pub mod vcard {
 pub mod schema {
     use super::{NamedNodeRef, term};
 
+    /// `schema:domainIncludes`
+    pub const DOMAIN_INCLUDES: NamedNodeRef<'static> = term("https://schema.org/domainIncludes");
     /// `schema:rangeIncludes`
     pub const RANGE_INCLUDES: NamedNodeRef<'static> = term("https://schema.org/rangeIncludes");
 }

@@ -85,6 +85,8 @@ pub enum Command {
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
     },
+    /// Print what visitors wrote, a JSON object a line
+    Feedback,
     /// Print the settings in force and where each came from
     Config,
 }
@@ -133,6 +135,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Infer { all } => runtime.block_on(check::infer(settings, all)),
         Command::Check(ask) => runtime.block_on(check::check(settings, ask)),
         Command::Diagrams { out } => data::diagrams(&out),
+        Command::Feedback => runtime.block_on(maintain::feedback(settings)),
         Command::Config => maintain::config(&configured.in_force),
     }
 }

@@ -21,6 +21,14 @@ pub async fn rebuild(settings: &Settings) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints what visitors wrote, a JSON object a line.
+pub async fn feedback(settings: Settings) -> anyhow::Result<ExitCode> {
+    for one in Dataset::feedback(&settings.data, settings.log_url.as_deref()).await? {
+        println!("{}", serde_json::to_string(&one)?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Makes the search index again: by the node that is running, or else here.
 pub async fn rebuild_index(settings: Settings) -> anyhow::Result<ExitCode> {
     let start = Instant::now();

@@ -2,7 +2,7 @@
 
 use crate::app::{App, Contents};
 use crate::config::Settings;
-use crate::web::router;
+use crate::web::{has_style, router};
 use anyhow::Context;
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -37,6 +37,9 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     metrics::set_global_recorder(recorder).context("metrics were set up twice")?;
     tokio::spawn(upkeep(handle.clone()));
     let app = App::open(settings, contents).await?;
+    if !has_style() {
+        tracing::warn!("built without the styles and scripts of the site: pages are plain");
+    }
     if app.settings.admin_token.is_none() {
         tracing::warn!("no admin token is set (FAMILYLAB_ADMIN_TOKEN): nobody can write over HTTP");
     }
@@ -85,6 +88,12 @@ fn announce(app: &App, address: &str) -> std::io::Result<()> {
     writeln!(out, "http://{address}")?;
     writeln!(out)?;
     writeln!(out, "FamilyLab {} is open.", env!("CARGO_PKG_VERSION"))?;
+    if !has_style() {
+        writeln!(
+            out,
+            "Built without the site's styles and scripts: pages are plain. `make assets` makes them."
+        )?;
+    }
     for (path, what) in [
         ("/", "the catalogue, for people"),
         ("/sparql", "SPARQL 1.1 endpoint"),

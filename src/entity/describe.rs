@@ -40,6 +40,16 @@ pub enum EntityError {
     Write(#[from] std::io::Error),
 }
 
+impl EntityError {
+    /// An evaluation that was stopped took too long.
+    pub(super) fn from_query(error: QueryEvaluationError) -> Self {
+        match error {
+            QueryEvaluationError::Cancelled => Self::TimedOut,
+            other => Self::Query(other),
+        }
+    }
+}
+
 /// What is stated about an IRI, source by source.
 #[derive(Debug, Clone)]
 pub struct Description {

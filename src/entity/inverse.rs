@@ -5,9 +5,7 @@ use super::describe::EntityError;
 use super::label::{Labels, Link};
 use super::memory::Known;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term};
-use oxigraph::sparql::{
-    CancellationToken, QueryEvaluationError, QueryResults, QuerySolutionIter, SparqlEvaluator,
-};
+use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolutionIter, SparqlEvaluator};
 use oxigraph::store::Store;
 use spargebra::SparqlParser;
 use std::collections::{BTreeMap, BTreeSet};
@@ -120,7 +118,7 @@ impl References<'_> {
         );
         let mut counts = Vec::new();
         for solution in self.select(&query)? {
-            let solution = solution.map_err(failed)?;
+            let solution = solution.map_err(EntityError::from_query)?;
             if let (Some(Term::NamedNode(property)), Some(Term::Literal(total))) =
                 (solution.get("property"), solution.get("total"))
             {
@@ -141,7 +139,9 @@ impl References<'_> {
         );
         let mut subjects = Vec::new();
         for solution in self.select(&query)? {
-            if let Some(Term::NamedNode(subject)) = solution.map_err(failed)?.get("subject") {
+            if let Some(Term::NamedNode(subject)) =
+                solution.map_err(EntityError::from_query)?.get("subject")
+            {
                 subjects.push(subject.as_str().to_owned());
             }
         }
@@ -163,7 +163,7 @@ impl References<'_> {
             .with_cancellation_token(self.token.clone())
             .for_query(query);
         prepared.dataset_mut().set_default_graph_as_union();
-        match prepared.on_store(self.store).execute().map_err(failed)? {
+        match prepared.on_store(self.store).execute().map_err(EntityError::from_query)? {
             QueryResults::Solutions(solutions) => Ok(solutions),
             _ => unreachable!("a SELECT query has solutions"),
         }
@@ -178,11 +178,4 @@ fn page_of(subjects: &BTreeSet<String>, page: u64) -> Vec<String> {
     let before = usize::try_from((page - 1) * PAGE).unwrap_or(usize::MAX);
     let page = subjects.iter().skip(before).take(PAGE as usize);
     page.filter(|subject| !subject.starts_with("_:")).cloned().collect()
-}
-
-fn failed(error: QueryEvaluationError) -> EntityError {
-    match error {
-        QueryEvaluationError::Cancelled => EntityError::TimedOut,
-        other => EntityError::Query(other),
-    }
 }

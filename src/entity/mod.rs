@@ -7,7 +7,9 @@ mod jsonld;
 mod label;
 mod memory;
 mod order;
+mod scheme;
 mod tree;
+mod usage;
 mod view;
 mod write;
 
@@ -15,6 +17,8 @@ pub use describe::{Description, EntityError, describe, version};
 pub use inverse::{Inverse, PAGE};
 pub use label::{Label, Labels, Link, short_name};
 pub use memory::{Known, Memory};
+pub use scheme::{Concept, Scheme, concepts, schemes};
 pub use tree::{Node, Part, Property, Value};
+pub use usage::{Usage, Usages, Used};
 pub use view::{Ask, View, view};
 pub use write::{context, write};

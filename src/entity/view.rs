@@ -68,7 +68,7 @@ pub async fn view(
 }
 
 /// A reader who goes away stops the counting.
-struct StopOnDrop(CancellationToken);
+pub(super) struct StopOnDrop(pub CancellationToken);
 
 impl Drop for StopOnDrop {
     fn drop(&mut self) {

@@ -3,12 +3,12 @@
 
 use super::construct::Template;
 use super::service::Services;
-use crate::sparql::{MOST, is_too_deep, substitute, watch, watcher};
+use crate::sparql::{MOST, Wrong, is_too_deep, substitute, watch, watcher};
 use crate::store::{Dataset, Mode};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
 use oxigraph::sparql::{
-    CancellationToken, QueryEvaluationError, QueryResults, QueryTripleIter, SparqlEvaluator,
-    SparqlSyntaxError,
+    BoundPreparedSparqlQuery, CancellationToken, QueryEvaluationError, QueryExplanation,
+    QueryResults, QueryTripleIter, SparqlEvaluator,
 };
 use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
@@ -19,7 +19,7 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error("the query is not SPARQL 1.1: {0}")]
-    Syntax(#[from] SparqlSyntaxError),
+    Syntax(Box<Wrong>),
     #[error("{0:?} is not an absolute IRI, so it cannot name a graph or a base")]
     Iri(String),
     #[error(
@@ -96,7 +96,9 @@ impl Ask {
         if let Some(base) = self.base {
             parser = parser.with_base_iri(&base).map_err(|_| RunError::Iri(base.clone()))?;
         }
-        let query = parser.parse_query(&self.query)?;
+        let parse = |text: &str| parser.clone().parse_query(text);
+        let wrong = |error| RunError::Syntax(Wrong::find(&self.query, error, parse).into());
+        let query = parse(&self.query).map_err(wrong)?;
         let (form, pattern) = match &query {
             Query::Select { pattern, .. } | Query::Ask { pattern, .. } => (Form::Results, pattern),
             Query::Construct { pattern, .. } | Query::Describe { pattern, .. } => {
@@ -133,6 +135,11 @@ impl Answer {
         self
     }
 
+    /// Whether the answer is yes or no.
+    pub fn is_truth(&self) -> bool {
+        matches!(&self.wanted, Wanted::Query(parsed) if matches!(parsed.query, Query::Ask { .. }))
+    }
+
     /// Whether services other than the graph have a part in the answer.
     pub fn calls_services(&self) -> bool {
         let Wanted::Query(parsed) = &self.wanted else { return false };
@@ -141,6 +148,19 @@ impl Answer {
         | Query::Construct { pattern, .. }
         | Query::Describe { pattern, .. }) = &parsed.query;
         parsed.services.count(pattern) > 0
+    }
+
+    /// Evaluates as [`Self::evaluate`] does, a CONSTRUCT as the SELECT it is made from, and hands
+    /// over what will tell how that went.
+    pub(super) fn explain(
+        self,
+        dataset: &Dataset,
+        token: CancellationToken,
+    ) -> Result<(QueryResults<'static>, QueryExplanation), RunError> {
+        let Wanted::Query(parsed) = self.wanted else { return Err(RunError::Lost) };
+        let (prepared, _) = parsed.prepare(dataset, token)?;
+        let (results, explanation) = prepared.compute_statistics().explain();
+        Ok((results.map_err(RunError::Evaluation)?, explanation))
     }
 
     /// Evaluates on the calling thread and hands over the rows as they come.
@@ -159,12 +179,27 @@ impl Answer {
 }
 
 impl Parsed {
-    /// The graph protocol's parameters replace what the query says. SPARQL 1.1 Protocol, 2.1.4.
     fn evaluate(
-        mut self,
+        self,
         dataset: &Dataset,
         token: CancellationToken,
     ) -> Result<QueryResults<'static>, RunError> {
+        let (prepared, template) = self.prepare(dataset, token)?;
+        let results = prepared.execute().map_err(RunError::Evaluation)?;
+        match (results, template) {
+            (QueryResults::Solutions(solutions), Some(template)) => {
+                Ok(template.fill(solutions).into())
+            }
+            (results, _) => Ok(results),
+        }
+    }
+
+    /// The graph protocol's parameters replace what the query says. SPARQL 1.1 Protocol, 2.1.4.
+    fn prepare(
+        mut self,
+        dataset: &Dataset,
+        token: CancellationToken,
+    ) -> Result<(BoundPreparedSparqlQuery<'static>, Option<Template>), RunError> {
         self.call_services(dataset, &token)?;
         let (store, _) = dataset.read();
         let lists_graphs = lists_graphs(&self.query);
@@ -190,13 +225,7 @@ impl Parsed {
                 RunError::Evaluation(QueryEvaluationError::Unexpected(Box::new(error)))
             })?);
         }
-        let results = prepared.on_store(store).execute().map_err(RunError::Evaluation)?;
-        match (results, template) {
-            (QueryResults::Solutions(solutions), Some(template)) => {
-                Ok(template.fill(solutions).into())
-            }
-            (results, _) => Ok(results),
-        }
+        Ok((prepared.on_store(store), template))
     }
 
     /// Puts what the node's own services answer in the place of their calls.

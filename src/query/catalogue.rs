@@ -2,7 +2,8 @@
 //! Runs nothing, and knows no address or page under which queries are offered.
 
 use super::parameter::{Kind, Parameter, ParameterError};
-use crate::iri::Base;
+use super::subject::Subject;
+use crate::iri::{Base, KINDS};
 use crate::schema::Text;
 use crate::sparql::{Fields, HeaderError, read_header};
 use oxigraph::model::{Term, Variable};
@@ -33,6 +34,10 @@ pub enum Reason {
     Name(String),
     #[error("{0:?} is no kind of parameter: use iri, string, integer, decimal, date or lang")]
     Kind(String),
+    #[error("{0:?} is no subject of a named query")]
+    Subject(String),
+    #[error("{0:?} is no kind of record, or its parameter takes no IRI")]
+    Among(String),
     #[error("`required` is true or left out, and goes without a default")]
     Required,
     #[error("the header and the query disagree on {0}; both must have it")]
@@ -50,6 +55,7 @@ pub struct NamedQuery {
     pub name: String,
     pub summary: Text,
     pub description: Text,
+    pub subject: Subject,
     pub parameters: Vec<Parameter>,
     /// The SPARQL, without the header.
     pub text: String,
@@ -138,6 +144,7 @@ impl NamedQuery {
             name: name.to_owned(),
             summary: both(&mut header.fields, ["summary@it", "summary"])?,
             description: both(&mut header.fields, ["description@it", "description"])?,
+            subject: subject(&mut header.fields)?,
             parameters: header.parameters.into_iter().map(parameter).collect::<Result<_, _>>()?,
             text,
             source: file.to_owned(),
@@ -183,11 +190,24 @@ fn both(fields: &mut Fields, [it, en]: [&'static str; 2]) -> Result<Text, Header
     Ok(Text::new(fields.need(it)?, fields.need(en)?))
 }
 
+fn subject(fields: &mut Fields) -> Result<Subject, Reason> {
+    let name = fields.need("subject")?;
+    Subject::parse(&name).ok_or(Reason::Subject(name))
+}
+
 fn parameter(mut fields: Fields) -> Result<Parameter, Reason> {
     let kind = fields.need("type")?;
+    let kind = Kind::parse(&kind).ok_or(Reason::Kind(kind))?;
+    let among = fields.take("among");
+    if let Some(name) =
+        among.as_ref().filter(|name| kind != Kind::Iri || !KINDS.contains(&name.as_str()))
+    {
+        return Err(Reason::Among(name.clone()));
+    }
     let parameter = Parameter {
         name: fields.need("name")?,
-        kind: Kind::parse(&kind).ok_or(Reason::Kind(kind))?,
+        kind,
+        among,
         default: fields.take("default"),
         required: match fields.take("required").as_deref() {
             None => false,
@@ -217,7 +237,8 @@ fn marked_variables(text: &str) -> BTreeSet<Variable> {
 mod tests {
     use super::*;
 
-    const HEAD: &str = "#+ summary: s\n#+ summary@it: s\n#+ description: d\n#+ description@it: d\n";
+    const HEAD: &str = "#+ summary: s\n#+ summary@it: s\n#+ description: d\n#+ description@it: d\n\
+                        #+ subject: costs\n";
 
     fn read(rest: &str) -> Result<NamedQuery, Reason> {
         NamedQuery::read("prova", &format!("{HEAD}{rest}"))

@@ -3,18 +3,26 @@
 mod answer;
 mod catalogue;
 mod construct;
+mod filled;
+mod links;
 mod parameter;
+mod plan;
 mod run;
 mod scratch;
 mod service;
+mod shown;
+mod subject;
 mod target;
 mod trial;
 mod update;
 
 pub use answer::{Answer, Ask, Form, RunError};
 pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
-
+pub use links::{LinkError, Links};
 pub use parameter::{Kind, Parameter, ParameterError};
+pub use plan::{Plan, Stage, explain};
 pub use run::{Running, start, write};
 pub use service::{Found, LocalService, Question, Services};
+pub use shown::{Contents, Shown, Window, show};
+pub use subject::{SUBJECTS, Subject};
 pub use update::{UpdateAsk, UpdateError, update};

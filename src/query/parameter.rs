@@ -103,6 +103,8 @@ pub struct Parameter {
     /// What it is called in an address: letters and digits.
     pub name: String,
     pub kind: Kind,
+    /// The kind of record it names, where it names one.
+    pub among: Option<String>,
     /// The value taken when none is given.
     pub default: Option<String>,
     /// Whether a value must be given.

@@ -51,6 +51,11 @@ pub(super) type Select<'s> =
     &'s dyn Fn(&GraphPattern, &[Variable]) -> Result<Vec<Vec<Option<Term>>>, RunError>;
 
 impl Services {
+    /// What queries call the services.
+    pub fn names(&self) -> Vec<NamedNode> {
+        self.0.iter().map(|service| service.name()).collect()
+    }
+
     fn get(&self, name: &NamedNodePattern) -> Option<&dyn LocalService> {
         let NamedNodePattern::NamedNode(name) = name else { return None };
         self.0.iter().find(|service| service.name() == *name).map(Arc::as_ref)

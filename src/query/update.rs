@@ -7,13 +7,13 @@ use super::scratch::Delta;
 use super::trial::try_out;
 use crate::iri::{graph_key, record_of_subject};
 use crate::schema::{Finding, Severity, Shapes};
-use crate::sparql::{MOST, is_too_deep, until_stopped, watch_pattern, watcher};
+use crate::sparql::{MOST, Wrong, is_too_deep, until_stopped, watch_pattern, watcher};
 use crate::store::{
     CheckError, Checker, Dataset, DatasetError, Declared, Entry, Group, GroupError, Header,
     Hierarchy, Key, Mode, Tally, Triples,
 };
 use oxigraph::model::{NamedNode, Quad};
-use oxigraph::sparql::{CancellationToken, QueryEvaluationError, SparqlSyntaxError};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError};
 use oxigraph::store::StorageError;
 use spareval::{QueryDatasetSpecification, QueryEvaluator};
 use spargebra::{GraphUpdateOperation, SparqlParser, Update};
@@ -25,7 +25,7 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum UpdateError {
     #[error("the update is not SPARQL 1.1: {0}")]
-    Syntax(#[from] SparqlSyntaxError),
+    Syntax(Box<Wrong>),
     #[error("{0:?} is not an absolute IRI, so it cannot name a graph or a base")]
     Iri(String),
     #[error("SERVICE is refused: this endpoint calls no other address")]
@@ -142,7 +142,9 @@ impl UpdateAsk {
         if let Some(base) = self.base {
             parser = parser.with_base_iri(&base).map_err(|_| UpdateError::Iri(base.clone()))?;
         }
-        let mut update = parser.parse_update(&self.update)?;
+        let parse = |text: &str| parser.clone().parse_update(text);
+        let wrong = |error| UpdateError::Syntax(Wrong::find(&self.update, error, parse).into());
+        let mut update = parse(&self.update).map_err(wrong)?;
         for operation in &mut update.operations {
             match operation {
                 GraphUpdateOperation::Load { silent: false, .. } => return Err(UpdateError::Load),

@@ -3,6 +3,7 @@
 
 mod engine;
 mod finding;
+mod glossary;
 mod outline;
 mod places;
 mod report;
@@ -13,6 +14,7 @@ mod text;
 mod validate;
 
 pub use finding::{Finding, Place, Severity};
+pub use glossary::{Glossary, Sort, Term};
 pub use outline::{Outline, Property, outlines};
 pub use places::territory;
 pub use report::Report;

@@ -72,10 +72,11 @@ pub fn outlines() -> Result<Vec<Outline>, ShippedError> {
     Ok(outlines.into_values().collect())
 }
 
-struct Shipped(Graph);
+/// The files that describe terms, as one graph.
+pub(super) struct Shipped(pub(super) Graph);
 
 impl Shipped {
-    fn read() -> Result<Self, ShippedError> {
+    pub(super) fn read() -> Result<Self, ShippedError> {
         let mut graph = Graph::new();
         for file in ["familylab.ttl", "shapes.ttl", "terms.ttl"] {
             let text = ontology_file(file)?;
@@ -100,7 +101,11 @@ impl Shipped {
         pairs
     }
 
-    fn label(&self, subject: NamedOrBlankNodeRef<'_>, predicate: NamedNodeRef<'_>) -> Text {
+    pub(super) fn label(
+        &self,
+        subject: NamedOrBlankNodeRef<'_>,
+        predicate: NamedNodeRef<'_>,
+    ) -> Text {
         let mut wording = Wording::default();
         for object in self.0.objects_for_subject_predicate(subject, predicate) {
             if let TermRef::Literal(literal) = object {
@@ -111,7 +116,7 @@ impl Shipped {
     }
 
     /// The first object in the order of their spelling.
-    fn one(
+    pub(super) fn one(
         &self,
         shape: NamedOrBlankNodeRef<'_>,
         predicate: NamedNodeRef<'_>,

@@ -58,6 +58,8 @@ pub struct Hit {
     pub title: String,
     pub score: f32,
     pub snippet: Vec<Part>,
+    /// The language of the snippet, empty where it is not known.
+    pub snippet_language: String,
     pub sources: Vec<String>,
     pub demonstration: bool,
     pub distance_km: Option<f64>,
@@ -149,9 +151,11 @@ impl Search {
         let marker = self.marker(&snapshot, &compiled);
         let hits = collected.hits.iter().skip(ask.offset).map(|hit| {
             let (iri, shown) = snapshot.shown(hit.address)?;
+            let (snippet, snippet_language) = marker.snippet(&shown.texts, &ask.language);
             Ok(Hit {
                 title: best(&shown.names, &ask.language).unwrap_or(&iri).to_owned(),
-                snippet: marker.snippet(&shown.texts, &ask.language),
+                snippet,
+                snippet_language,
                 kind: shown.kind,
                 names: shown.names,
                 score: hit.score,

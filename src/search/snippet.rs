@@ -39,19 +39,24 @@ impl Marker {
         marker
     }
 
-    /// The best part of the texts in the reader's language, or of any text.
-    pub fn snippet(&self, texts: &[Tagged], language: &str) -> Vec<Part> {
+    /// The best part of the texts in the reader's language, or of any text where none of those
+    /// holds a word that was looked for; with the language it is in.
+    pub fn snippet(&self, texts: &[Tagged], language: &str) -> (Vec<Part>, String) {
         let own = texts.iter().filter(|text| text.language == language);
         let other = texts.iter().filter(|text| text.language != language);
-        let mut best: Option<(usize, Vec<Part>)> = None;
+        let mut best: Option<(usize, Vec<Part>, &Tagged)> = None;
         for text in own.chain(other) {
+            let is_own =
+                best.as_ref().is_some_and(|(most, _, text)| *most > 0 && text.language == language);
+            if is_own && text.language != language {
+                break;
+            }
             let (value, parts) = self.look(&text.text);
-            // The reader's language comes first, so another text must hold more to win.
-            if best.as_ref().is_none_or(|(most, _)| value > *most) {
-                best = Some((value, parts));
+            if best.as_ref().is_none_or(|(most, ..)| value > *most) {
+                best = Some((value, parts, text));
             }
         }
-        best.map_or_else(Vec::new, |(_, parts)| parts)
+        best.map_or_else(Default::default, |(_, parts, text)| (parts, text.language.clone()))
     }
 
     /// How many different words a text's best window holds, and that window.
@@ -135,7 +140,7 @@ mod tests {
     fn shown(words: &[&str], text: &str) -> String {
         let list: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let tagged = Tagged { language: "it".to_owned(), text: text.to_owned() };
-        let parts = Marker::new(&list).snippet(&[tagged], "it");
+        let (parts, _) = Marker::new(&list).snippet(&[tagged], "it");
         let mark = |part: &Part| {
             if part.marked { format!("[{}]", part.text) } else { part.text.clone() }
         };
@@ -159,6 +164,22 @@ mod tests {
         let snippet = shown(&["nido", "mattina"], &text);
         assert!(snippet.contains("[nido]") && snippet.contains("[mattina]"), "{snippet}");
         assert!(snippet.starts_with("… ") && snippet.ends_with(" …"), "{snippet}");
+    }
+
+    #[test]
+    fn the_reader_s_language_comes_first_where_it_holds_anything() {
+        let tagged = |language: &str, text: &str| Tagged {
+            language: language.to_owned(),
+            text: text.to_owned(),
+        };
+        let texts = [tagged("en", "a nursery, a micro nursery"), tagged("it", "Un nido aperto")];
+        let language = |words: &[&str]| {
+            let list: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            Marker::new(&list).snippet(&texts, "it").1
+        };
+        assert_eq!(language(&["nido", "nursery", "micro"]), "it");
+        assert_eq!(language(&["nursery"]), "en");
+        assert_eq!(language(&["altro"]), "it");
     }
 
     proptest! {

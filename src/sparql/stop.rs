@@ -10,7 +10,7 @@ use spargebra::term::Variable;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// The function that is called for each solution. Not an address: no query can mean it otherwise.
-const ALIVE: &str = "urn:familylab:alive";
+pub const ALIVE: &str = "urn:familylab:alive";
 /// A variable that no parsed query holds, since a name cannot have a space in it.
 const UNUSED: &str = "familylab alive";
 

@@ -3,6 +3,7 @@
 
 use super::append::Append;
 use super::change::{Entry, Header};
+use super::feedback::Feedback;
 use super::folder::{Folder, open_log};
 use super::follow::apply;
 use super::graph::{Graph, GraphError};
@@ -121,6 +122,17 @@ impl Dataset {
         let dataset = Self(Arc::new(inner));
         dataset.follow().await?;
         Ok(dataset)
+    }
+
+    /// What visitors wrote to those who run a node, also while it runs.
+    pub async fn feedback(
+        folder: &Path,
+        log_url: Option<&str>,
+    ) -> Result<Vec<Feedback>, DatasetError> {
+        let log = open_log(folder, log_url).await?;
+        let feedback = log.feedback().await?;
+        log.close().await;
+        Ok(feedback)
     }
 
     /// Whether a data folder was made as a plain SPARQL store.

@@ -36,6 +36,14 @@ impl Log {
         .await?;
         rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
     }
+
+    /// Every source graph that holds records, and how many.
+    pub async fn sources(&self) -> Result<Vec<(String, u64)>, LogError> {
+        let sql = "SELECT graphs.iri, COUNT(*) FROM records JOIN graphs ON graphs.id = records.graph \
+                   WHERE records.hash <> '' GROUP BY graphs.iri ORDER BY graphs.iri";
+        let rows = sqlx::query(sql).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, unsigned(row.try_get(1)?)))).collect()
+    }
 }
 
 /// The first text after all those that begin with `path`: `0` follows `/`.

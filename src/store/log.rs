@@ -1,5 +1,5 @@
 //! The log as it is read: changes, the entries of each, and the latest state of every record.
-//! The only file besides `append` and `step` that knows SQL; refuses to know what a triple means.
+//! Besides `append`, `step`, `list` and `links` no file knows SQL; refuses to know what a triple means.
 
 use super::append::Append;
 use super::change::{Header, Key, Triples};

@@ -29,6 +29,8 @@ pub mod datatype {
 
     /// `xsd:boolean`
     pub const BOOLEAN: &str = xsd::BOOLEAN.as_str();
+    /// `xsd:duration`
+    pub const DURATION: &str = xsd::DURATION.as_str();
     /// Those of numbers in digits.
     pub const NUMBERS: [&str; 3] =
         [xsd::INTEGER.as_str(), xsd::DECIMAL.as_str(), xsd::NON_NEGATIVE_INTEGER.as_str()];

@@ -33,6 +33,12 @@ pub mod sd {
     /// `sd:feature`
     pub const FEATURE: NamedNodeRef<'static> =
         term("http://www.w3.org/ns/sparql-service-description#feature");
+    /// `sd:Feature`
+    pub const FEATURE_CLASS: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#Feature");
+    /// `sd:languageExtension`
+    pub const LANGUAGE_EXTENSION: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/sparql-service-description#languageExtension");
     /// `sd:UnionDefaultGraph`
     pub const UNION_DEFAULT_GRAPH: NamedNodeRef<'static> =
         term("http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph");

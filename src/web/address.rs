@@ -1,9 +1,9 @@
 //! Where the node shows a resource: the addresses of documents, in each format and language.
 //! Pure text; knows nothing of what is shown there.
 
-use super::language::{Reader, tag};
+use super::language::Reader;
 use crate::iri::{Base, record_of};
-use crate::media::Media;
+use crate::media::{Kind, Media};
 use oxigraph::model::{NamedOrBlankNode, Term, Triple};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -13,11 +13,33 @@ const IRI: &AsciiSet =
 /// What is encoded in the value of a parameter.
 const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Where the pages of each kind of record stand.
+pub const PLACES: [(&str, &str); 14] = [
+    ("esperienza", "/esperienze"),
+    ("attore", "/attori"),
+    ("rete", "/reti"),
+    ("territorio", "/territori"),
+    ("tema", "/temi"),
+    ("destinatario", "/destinatari"),
+    ("valutazione", "/valutazioni"),
+    ("modello", "/modelli"),
+    ("percorso", "/percorsi"),
+    ("competenza", "/competenze"),
+    ("risorsa", "/saperi"),
+    ("notizia", "/notizie"),
+    ("evento", "/eventi"),
+    ("raccolta", "/raccolte"),
+];
+/// Pages that stand among those of records: a record of that name has its page below `/doc/` only.
+const TAKEN: [&str; 2] = ["simili", "confronta"];
+
 /// The page about a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The path, without an extension, as a URI.
+    /// The path below the node's address, without an extension, as a URI.
     path: String,
+    /// The path of the page for people, where it is another one.
+    page: Option<String>,
     /// The resource, where the path does not say which one it is.
     iri: Option<String>,
 }
@@ -29,11 +51,11 @@ impl Document {
         let record = record_of(iri);
         let local = base.document(record);
         let path = local.as_deref().and_then(|address| address.strip_prefix(base.as_str()));
-        let root = root(base);
         match path {
             Some(path) if path.starts_with("/id/") && path.len() > 4 && !path.contains('?') => {
+                let page = page_of(&path[4..]).map(|path| encode(&path));
                 let path = encode(&path[4..]);
-                Self { path: format!("{root}/doc/{path}"), iri: None }
+                Self { path: format!("/doc/{path}"), page, iri: None }
             }
             Some(path)
                 if matches!(path, "/ontology" | "/shapes")
@@ -41,49 +63,84 @@ impl Document {
                         .strip_prefix("/vocabulary/")
                         .is_some_and(|name| !name.contains('/')) =>
             {
-                Self { path: format!("{root}{}", encode(path)), iri: None }
+                Self { path: encode(path), page: None, iri: None }
             }
-            _ => Self::of_any(base, iri),
+            _ => Self::of_any(iri),
         }
     }
 
     /// The document about any IRI, fragments included, under `/doc?iri=…`.
-    pub fn of_any(base: &Base, iri: &str) -> Self {
-        Self { path: format!("{}/doc", root(base)), iri: Some(iri.to_owned()) }
+    pub fn of_any(iri: &str) -> Self {
+        Self { path: "/doc".to_owned(), page: None, iri: Some(iri.to_owned()) }
     }
 
     /// A version of a record of this node.
     pub fn version(base: &Base, iri: &str, seq: u64) -> Option<Self> {
         let path = iri.strip_prefix(base.as_str())?;
-        Some(Self { path: format!("{}{}/v/{seq}", root(base), encode(path)), iri: None })
+        Some(Self { path: format!("{}/v/{seq}", encode(path)), page: None, iri: None })
     }
 
-    /// The address of the document, in a format or in whatever the client likes, for a reader.
-    pub fn address(&self, media: Option<Media>, reader: Option<Reader>) -> String {
-        let mut parameters = Vec::new();
-        let mut address = self.path.clone();
-        match (&self.iri, media) {
-            (Some(iri), _) => {
-                parameters.push(format!("iri={}", utf8_percent_encode(iri, VALUE)));
-                parameters.extend(media.map(|media| format!("format={}", media.extension)));
-            }
-            (None, Some(media)) => address = format!("{address}.{}", media.extension),
-            (None, None) => {}
+    /// The address of the document in a format; that of a page in the reader's language.
+    pub fn data(&self, base: &Base, media: Media, reader: Option<Reader>) -> String {
+        let prefix = reader.filter(|_| media.kind == Kind::Html).map_or("", Reader::prefix);
+        match &self.iri {
+            Some(_) => format!("{}&format={}", self.document(base, prefix), media.extension),
+            None => format!("{}.{}", self.document(base, prefix), media.extension),
         }
-        if let Some(reader) = reader.filter(|reader| reader.chosen) {
-            parameters.push(format!("lang={}", tag(reader.language)));
-        }
-        if !parameters.is_empty() {
-            address = format!("{address}?{}", parameters.join("&"));
-        }
-        address
     }
+
+    /// The address under which every client finds the format it likes.
+    pub fn any(&self, base: &Base) -> String {
+        self.document(base, "")
+    }
+
+    /// The address of everything the node states, as a page.
+    pub fn statements(&self, base: &Base, reader: Reader) -> String {
+        self.document(base, reader.prefix())
+    }
+
+    /// The address of the page for people.
+    pub fn page(&self, base: &Base, reader: Reader) -> String {
+        match &self.page {
+            Some(page) => format!("{}{}{page}", root(base), reader.prefix()),
+            None => self.document(base, reader.prefix()),
+        }
+    }
+
+    fn document(&self, base: &Base, prefix: &str) -> String {
+        let (root, path) = (root(base), &self.path);
+        match &self.iri {
+            Some(iri) => format!("{root}{prefix}{path}?iri={}", utf8_percent_encode(iri, VALUE)),
+            None => format!("{root}{prefix}{path}"),
+        }
+    }
+}
+
+/// The path of the page about a record, from the part of its IRI below `/id/`.
+fn page_of(path: &str) -> Option<String> {
+    let (kind, slug) = path.split_once('/')?;
+    let place = place(kind)?;
+    let is_free = !slug.is_empty() && !slug.contains('/') && !TAKEN.contains(&slug);
+    is_free.then(|| format!("{place}/{slug}"))
+}
+
+/// Where the pages of a kind of record stand.
+pub fn place(kind: &str) -> Option<&'static str> {
+    PLACES.into_iter().find(|(name, _)| *name == kind).map(|(_, place)| place)
+}
+
+/// The kind of record whose pages stand at or below a path.
+pub fn kind_at(path: &str) -> Option<&'static str> {
+    let below = |place: &str| {
+        path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    PLACES.into_iter().find(|(_, place)| below(place)).map(|(kind, _)| kind)
 }
 
 /// The address of the page about a resource, for a reader, with the fragment it is in.
 pub fn page(base: &Base, iri: &str, reader: Reader) -> String {
     let document = Document::about(base, iri);
-    let address = document.address(None, Some(reader));
+    let address = document.page(base, reader);
     match iri.split_once('#') {
         Some((_, fragment)) if document.iri.is_none() => format!("{address}#{}", encode(fragment)),
         _ => address,
@@ -103,9 +160,7 @@ pub fn why(base: &Base, statement: &Triple, reader: Reader) -> String {
     let parts = [subject, statement.predicate.as_str(), &object];
     let [subject, predicate, object] = parts.map(|part| utf8_percent_encode(part, VALUE));
     let query = format!("subject={subject}&predicate={predicate}&object={object}");
-    let language =
-        if reader.chosen { format!("&lang={}", tag(reader.language)) } else { String::new() };
-    format!("{}/explain?{query}{language}", root(base))
+    format!("{}{}/explain?{query}", root(base), reader.prefix())
 }
 
 /// The path under which the public address puts the node, often nothing.
@@ -142,7 +197,7 @@ pub fn decode(uri: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::media::TURTLE;
+    use crate::media::{HTML, TURTLE};
     use crate::schema::Language;
 
     fn base() -> Base {
@@ -151,20 +206,30 @@ mod tests {
 
     #[test]
     fn every_resource_has_one_document() {
-        let reader = Reader { language: Language::English, chosen: true };
+        let reader = Reader { language: Language::English };
         let page = |iri| page(&base(), iri, reader);
-        assert_eq!(page("http://n.example/nodo/id/rete/x#a"), "/nodo/doc/rete/x?lang=en#a");
+        assert_eq!(page("http://n.example/nodo/id/rete/x#a"), "/nodo/en/reti/x#a");
         assert_eq!(
-            page("https://w3id.org/familylab/ontology#Actor"),
-            "/nodo/ontology?lang=en#Actor"
+            page("http://n.example/nodo/id/esperienza/simili"),
+            "/nodo/en/doc/esperienza/simili"
         );
+        assert_eq!(page("http://n.example/nodo/id/altro/x"), "/nodo/en/doc/altro/x");
+        assert_eq!(page("https://w3id.org/familylab/ontology#Actor"), "/nodo/en/ontology#Actor");
         assert_eq!(
             page("http://b.example/è#x"),
-            "/nodo/doc?iri=http%3A%2F%2Fb.example%2F%C3%A8%23x&lang=en"
+            "/nodo/en/doc?iri=http%3A%2F%2Fb.example%2F%C3%A8%23x"
         );
-        let turtle =
-            Document::about(&base(), "http://n.example/nodo/id/rete/x").address(Some(TURTLE), None);
-        assert_eq!(turtle, "/nodo/doc/rete/x.ttl");
+        let document = Document::about(&base(), "http://n.example/nodo/id/rete/x");
+        assert_eq!(document.data(&base(), TURTLE, Some(reader)), "/nodo/doc/rete/x.ttl");
+        assert_eq!(document.data(&base(), HTML, Some(reader)), "/nodo/en/doc/rete/x.html");
+        assert_eq!(document.any(&base()), "/nodo/doc/rete/x");
+    }
+
+    #[test]
+    fn every_kind_has_a_place() {
+        for kind in crate::iri::KINDS {
+            assert!(super::place(kind).is_some(), "{kind}");
+        }
     }
 
     #[test]

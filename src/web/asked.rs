@@ -13,7 +13,7 @@ const LONGEST: usize = 10_000;
 const COUNTED: [Facet; 5] =
     [Facet::Kind, Facet::Territory, Facet::Theme, Facet::Target, Facet::Level];
 /// Parameters beside the facets.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
     "q",
     "year",
     "budget",
@@ -32,6 +32,7 @@ const OTHERS: [&str; 18] = [
     "min-seq",
     "iri",
     "need",
+    "view",
 ];
 
 /// Reads the parameters of a search; those it does not know are an error, not passed over.

@@ -6,13 +6,14 @@ use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
 use crate::media::Media;
-use crate::query::{ParameterError, RunError, UpdateError};
+use crate::query::{LinkError, ParameterError, RunError, UpdateError};
 use crate::schema::Finding;
+use crate::sparql::Fault;
 use crate::store::{DatasetError, GroupError, LogError};
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io;
 
 /// The media type of problem details.
@@ -23,6 +24,10 @@ pub const PROBLEM: &str = "application/problem+json";
 pub enum HttpError {
     #[error("{0}")]
     BadRequest(String),
+    #[error("{0}")]
+    Syntax(String, Fault),
+    #[error("{0}")]
+    TooMany(String),
     #[error("this needs the header `Authorization: Bearer TOKEN` with the node's admin token")]
     Unauthorized,
     #[error("the admin token is wrong, or this node has none and so takes no writes")]
@@ -70,10 +75,31 @@ impl HttpError {
         Self::NotAcceptable(names.join(", "))
     }
 
+    /// What is told of this error.
+    pub fn problem(&self) -> Value {
+        let status = self.status();
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": status.canonical_reason().unwrap_or_default(),
+            "status": status.as_u16(),
+            "detail": self.to_string(),
+        });
+        if let Self::Invalid(_, findings) = &self {
+            problem["findings"] = json!(findings);
+        }
+        if let Self::Syntax(_, fault) = &self {
+            problem["line"] = json!(fault.line);
+            problem["column"] = json!(fault.column);
+            problem["found"] = json!(fault.found);
+            problem["reason"] = json!(fault.reason);
+        }
+        problem
+    }
+
     /// The status this error is answered with.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::BadRequest(_) | Self::Syntax(..) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
@@ -83,6 +109,7 @@ impl HttpError {
             Self::Unsupported(_) | Self::Packed(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Busy | Self::TimedOut(_) | Self::Unavailable(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -99,15 +126,7 @@ impl IntoResponse for HttpError {
         if let Self::Internal(cause) = &self {
             tracing::error!(error = %format!("{cause:#}"), "a request failed");
         }
-        let mut problem = json!({
-            "type": "about:blank",
-            "title": status.canonical_reason().unwrap_or_default(),
-            "status": status.as_u16(),
-            "detail": self.to_string(),
-        });
-        if let Self::Invalid(_, findings) = &self {
-            problem["findings"] = json!(findings);
-        }
+        let problem = self.problem();
         let mut response = (status, problem.to_string()).into_response();
         let headers = response.headers_mut();
         let media = HeaderValue::from_static(PROBLEM);
@@ -125,6 +144,9 @@ impl IntoResponse for HttpError {
             Self::Busy | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             }
+            Self::TooMany(_) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            }
             Self::Method { allowed, .. } => {
                 if let Ok(allowed) = HeaderValue::from_str(allowed) {
                     headers.insert(header::ALLOW, allowed);
@@ -139,13 +161,27 @@ impl IntoResponse for HttpError {
 impl From<RunError> for HttpError {
     fn from(error: RunError) -> Self {
         match error {
-            RunError::Syntax(_)
-            | RunError::Iri(_)
-            | RunError::Service
-            | RunError::Call { .. }
-            | RunError::TooDeep => Self::BadRequest(error.to_string()),
+            RunError::Syntax(ref cause) => match &cause.fault {
+                Some(fault) => Self::Syntax(error.to_string(), fault.clone()),
+                None => Self::BadRequest(error.to_string()),
+            },
+            RunError::Iri(_) | RunError::Service | RunError::Call { .. } | RunError::TooDeep => {
+                Self::BadRequest(error.to_string())
+            }
             RunError::TimedOut(_) => Self::TimedOut(error.to_string()),
             other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<LinkError> for HttpError {
+    fn from(error: LinkError) -> Self {
+        match error {
+            LinkError::TooLong(_) => Self::TooLarge(error.to_string()),
+            LinkError::TooMany(_) => Self::TooMany(error.to_string()),
+            LinkError::Full => Self::Full(error.to_string()),
+            LinkError::Query(error) => error.into(),
+            LinkError::Log(error) => error.into(),
         }
     }
 }
@@ -154,6 +190,10 @@ impl From<UpdateError> for HttpError {
     fn from(error: UpdateError) -> Self {
         let text = error.to_string();
         match error {
+            UpdateError::Syntax(ref cause) => match &cause.fault {
+                Some(fault) => Self::Syntax(text, fault.clone()),
+                None => Self::BadRequest(text),
+            },
             UpdateError::TimedOut(_) => Self::TimedOut(text),
             UpdateError::Invalid(findings) => Self::Invalid(text, findings),
             UpdateError::NotWritable(..) | UpdateError::Everything(..) => Self::Conflict(text),

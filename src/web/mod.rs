@@ -2,6 +2,7 @@
 
 mod address;
 mod asked;
+mod assets;
 mod error;
 mod extract;
 mod found;
@@ -13,5 +14,6 @@ mod router;
 mod routes;
 mod words;
 
+pub use assets::are_built as has_style;
 pub use html::diagram;
 pub use router::router;

@@ -1,6 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
-use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
+use super::routes::{
+    entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
+};
 use crate::iri::Base;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -10,8 +12,10 @@ use utoipa::OpenApi;
     info(title = "FamilyLab", description = "A node of family-policy experience as linked data"),
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
-        site::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
+        front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain,
+        vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
+        links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),

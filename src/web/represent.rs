@@ -2,18 +2,19 @@
 //! Knows headers and descriptions; the handlers decide which resource is asked for.
 
 use super::address::{Document, decode, encode, page, root};
+use super::assets::digest;
 use super::error::HttpError;
 use super::extract::{Parameters, accept, is_known};
 use super::html;
 use super::language::{Reader, tag};
 use crate::app::App;
-use crate::entity::{self, Ask, Description, EntityError};
+use crate::entity::{self, Ask, Description, EntityError, View};
 use crate::iri::record_of;
 use crate::media::{DESCRIPTIONS, Kind, Media, by_extension, negotiate};
 use crate::search::{Alike, SearchError};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub struct Request {
     pub headers: HeaderMap,
     pub parameters: Parameters,
     pub uri: Uri,
+    pub extensions: Extensions,
     pub reader: Reader,
 }
 
@@ -37,9 +39,10 @@ impl FromRequestParts<App> for Request {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, HttpError> {
         let parameters = Parameters::from_request_parts(parts, app).await?;
-        let reader = Reader::of(&parts.headers, &parameters)?;
+        let reader = Reader::of(&parts.extensions, &parts.headers, &parameters)?;
         let (headers, uri) = (parts.headers.clone(), parts.uri.clone());
-        Ok(Self { app: app.clone(), headers, parameters, uri, reader })
+        let extensions = parts.extensions.clone();
+        Ok(Self { app: app.clone(), headers, parameters, uri, extensions, reader })
     }
 }
 
@@ -97,7 +100,8 @@ impl Request {
         Ok(Some((StatusCode::NOT_MODIFIED, headers).into_response()))
     }
 
-    fn etag(&self, media: Media) -> String {
+    /// The tag of the answer: everything it depends on but the address.
+    pub fn etag(&self, media: Media) -> String {
         let seq = self.app.dataset.version();
         let language = if media.kind == Kind::Html { tag(self.reader.language) } else { "" };
         // A page also shows what the index holds, which may come a moment later.
@@ -105,7 +109,8 @@ impl Request {
             (Some(search), Kind::Html) => format!(".{}", search.reached().settled),
             _ => String::new(),
         };
-        format!("\"{seq}{index}-{}{language}-{}\"", media.extension, env!("CARGO_PKG_VERSION"))
+        let dress = if media.kind == Kind::Html { digest() } else { env!("CARGO_PKG_VERSION") };
+        format!("\"{seq}{index}-{}{language}-{dress}\"", media.extension)
     }
 
     /// The description in a format, with everything a client may want to know about it.
@@ -150,6 +155,13 @@ impl Request {
     }
 
     async fn page(&self, description: &Arc<Description>) -> Result<Response, HttpError> {
+        let view = self.view(description).await?;
+        let others = self.alike(description).await?;
+        html::entity_page(&self.app, self.reader, &self.uri, description, &view, &others)
+    }
+
+    /// The description as a reader meets it.
+    pub async fn view(&self, description: &Arc<Description>) -> Result<View, HttpError> {
         let inverse = match (self.parameters.one("property")?, self.parameters.one("page")?) {
             (Some(property), page) => Some((property, page_number(page)?)),
             _ => None,
@@ -157,13 +169,11 @@ impl Request {
         let limit = Duration::from_secs_f64(self.app.settings.query_timeout.clamp(0.001, 1e6));
         let ask = Ask { language: self.reader.language, inverse, limit };
         let app = &self.app;
-        let view = entity::view(&app.dataset, &app.memory, description, ask).await?;
-        let others = self.alike(description).await?;
-        html::entity_page(&self.app.base, self.reader, &self.uri, description, &view, &others)
+        Ok(entity::view(&app.dataset, &app.memory, description, ask).await?)
     }
 
     /// What is like the record, where that is worth showing and the index is there.
-    async fn alike(&self, description: &Description) -> Result<Vec<Alike>, HttpError> {
+    pub async fn alike(&self, description: &Description) -> Result<Vec<Alike>, HttpError> {
         let iri = description.iri.as_str();
         let kind = iri.strip_prefix(&self.app.base.id()).and_then(|path| path.split('/').next());
         let compared = kind.is_some_and(|kind| COMPARED.contains(&kind));
@@ -183,7 +193,7 @@ impl Request {
 
     /// The address of exactly this representation.
     fn content_location(&self, description: &Description, media: Media) -> String {
-        self.own(description).address(Some(media), Some(self.reader))
+        self.own(description).data(&self.app.base, media, Some(self.reader))
     }
 
     /// The document this request is about: a version's, or the resource's.
@@ -192,7 +202,7 @@ impl Request {
         let version = description.version.and_then(|seq| Document::version(base, iri, seq));
         version.unwrap_or_else(|| match record_of(iri) == iri {
             true => Document::about(base, iri),
-            false => Document::of_any(base, iri),
+            false => Document::of_any(iri),
         })
     }
 
@@ -203,18 +213,26 @@ impl Request {
         let own = self.own(description);
         let mut links = vec![
             format!("<{}>; rel=\"describes\"", encode(&description.iri)),
-            format!("<{host}{}>; rel=\"canonical\"", own.address(None, None)),
+            format!("<{host}{}>; rel=\"canonical\"", own.any(base)),
         ];
         for other in DESCRIPTIONS.iter().filter(|other| other.extension != media.extension) {
-            let address = own.address(Some(*other), None);
+            let address = own.data(base, *other, None);
             links.push(format!("<{address}>; rel=\"alternate\"; type=\"{}\"", other.names[0]));
         }
         if description.version.is_some() {
-            let latest = page(base, &description.iri, Reader { chosen: false, ..self.reader });
+            let latest = page(base, &description.iri, self.reader);
             links.push(format!("<{latest}>; rel=\"latest-version\""));
         }
         links.join(", ")
     }
+}
+
+/// A page with its tag, to be asked for again each time it is shown.
+pub fn tagged(mut response: Response, etag: &str) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    set(headers, header::ETAG, etag);
+    response
 }
 
 /// What the answer depends on besides the address.

@@ -1,15 +1,20 @@
 //! The one list of routes, and what happens around each request.
 
+use super::address::PLACES;
 use super::error::HttpError;
 use super::html::pages_for_people;
-use super::routes::{entity, explain, graphs, ops, queries, search, site, sparql};
+use super::language::{lead_to_language, read_language};
+use super::routes::{
+    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
+    site, sparql, terms, vocabulary,
+};
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, Method, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::{Duration, Instant};
@@ -23,16 +28,34 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
-    Router::new()
-        .route("/", get(site::home))
-        .route("/assets/style.css", get(site::style))
+    let routes = Router::new()
+        .route("/", get(front::home))
+        .route("/assets/{name}", get(site::asset))
         .route("/id/{*path}", get(entity::identifier))
         .route("/doc", get(entity::any))
         .route("/doc/{*path}", get(entity::document))
         .route("/vocabulary/{name}", get(entity::shipped))
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
+        .merge(records())
+        .route("/dati", get(about::data))
+        .route("/qualita", get(about::quality))
+        .route("/accessibilita", get(about::text).post(about::feedback))
+        .route("/privacy", get(about::text))
+        .route("/note-legali", get(about::text))
+        .route("/mappa-sito", get(about::sitemap))
+        .route("/esperienze/simili", get(compare::similar))
+        .route("/esperienze/confronta", get(compare::compare))
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
+        .route("/ontologia", get(vocabulary::ontology))
+        .route("/ontologia/{file}", get(vocabulary::drawing))
+        .route("/vocabolari", get(vocabulary::list))
+        .route("/vocabolari/{scheme}", get(vocabulary::scheme))
+        .route("/sparql/link", post(links::keep))
+        .route("/sparql/check", post(links::check))
+        .route("/sparql/terms", get(terms::terms))
+        .route("/sparql/labels", post(terms::labels))
+        .route("/s/{name}", get(links::follow))
         .route("/graphs", graph_store.clone())
         .route("/graphs/", graph_store.clone())
         .route("/graphs/{*name}", graph_store.clone())
@@ -53,12 +76,24 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(Extension(recorder))
+        .layer(middleware::from_fn_with_state(app.clone(), lead_to_language))
         .layer(middleware::from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
         .layer(cors())
-        .with_state(app)
+        .with_state(app);
+    // The language is taken off the path before a route is looked for.
+    Router::new().fallback_service(routes).layer(middleware::map_request(read_language))
+}
+
+/// The lists and the pages of every kind of record.
+fn records() -> Router<App> {
+    PLACES.into_iter().fold(Router::new(), |router, (_, place)| {
+        router
+            .route(place, get(catalogue::list))
+            .route(&format!("{place}/{{slug}}"), get(record::page))
+    })
 }
 
 /// The ontology and the shapes, without and with the extension of a format.
@@ -111,6 +146,8 @@ async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
         "GET, HEAD, PUT, POST, DELETE"
     } else if path.as_str() == "/sparql" {
         "GET, HEAD, POST"
+    } else if matches!(path.as_str(), "/sparql/link" | "/sparql/check" | "/sparql/labels") {
+        "POST"
     } else {
         "GET, HEAD"
     };

@@ -1,20 +1,37 @@
 //! Every word of the pages, in Italian and in English: the one place to change one.
 //! Knows how dates and numbers are written; knows no page.
 
+mod about;
+mod catalogue;
 mod explain;
+mod filled;
+mod frame;
+mod kinds;
+mod queries;
+mod record;
 mod search;
+mod sparql;
+mod terms;
 
+pub use filled::told;
+pub use kinds::{intro, single};
+pub use queries::QueryWords;
 pub use search::SearchWords;
+pub use sparql::SparqlWords;
+pub use terms::TermWords;
 
 use crate::schema::Language;
+use about::AboutWords;
+use catalogue::CatalogueWords;
 use explain::Explain;
+use frame::FrameWords;
+pub use record::RecordWords;
 use serde::Serialize;
 
 /// The words of one language.
 #[derive(Debug, Serialize)]
 pub struct Words {
     pub tag: &'static str,
-    pub about: &'static str,
     pub alternate_formats: &'static str,
     pub also_in: &'static str,
     pub contents: &'static str,
@@ -32,13 +49,9 @@ pub struct Words {
     pub error_unavailable: &'static str,
     pub experiences: &'static str,
     pub formats: &'static str,
-    pub formats_hint: &'static str,
     pub home: &'static str,
-    pub in_this_node: &'static str,
-    pub interfaces: &'static str,
     pub is_graph: &'static str,
     pub is_property: &'static str,
-    pub lists: &'static str,
     pub more_values: &'static str,
     pub named_queries: &'static str,
     pub next: &'static str,
@@ -54,7 +67,6 @@ pub struct Words {
     pub previous: &'static str,
     pub query: &'static str,
     pub query_hint: &'static str,
-    pub referred: &'static str,
     pub run: &'static str,
     pub result_format: &'static str,
     pub search: &'static str,
@@ -72,13 +84,15 @@ pub struct Words {
     pub version_note: &'static str,
     pub version_who: &'static str,
     pub version_when: &'static str,
-    pub vocabularies: &'static str,
     pub what_refers: &'static str,
     pub years_months: [&'static str; 12],
     pub yes: &'static str,
     pub no: &'static str,
-    #[serde(flatten)]
     pub explain: &'static Explain,
+    pub frame: &'static FrameWords,
+    pub about: &'static AboutWords,
+    pub catalogue: &'static CatalogueWords,
+    pub record: &'static RecordWords,
     #[serde(skip)]
     decimal: char,
     #[serde(skip)]
@@ -87,7 +101,6 @@ pub struct Words {
 
 const ITALIAN: Words = Words {
     tag: "it",
-    about: "Che cos'è questo nodo",
     alternate_formats: "La stessa scheda come dati",
     also_in: "Read this page in English",
     contents: "Indice",
@@ -105,13 +118,9 @@ const ITALIAN: Words = Words {
     error_unavailable: "Il nodo non riesce a rispondere adesso",
     experiences: "Esperienze",
     formats: "Formati",
-    formats_hint: "Ogni scheda si scarica anche come Turtle, N-Triples, RDF/XML e JSON-LD: i collegamenti sono in fondo alla scheda.",
     home: "Inizio",
-    in_this_node: "In questo nodo",
-    interfaces: "Per chi usa i dati",
     is_graph: "È una fonte: l'insieme delle schede che un ente ha pubblicato in questo nodo.",
     is_property: "I dati di questo nodo usano questo termine come proprietà.",
-    lists: "Che cosa contiene",
     more_values: "Mostra gli altri valori",
     named_queries: "Domande pronte",
     next: "Pagina successiva",
@@ -127,7 +136,6 @@ const ITALIAN: Words = Words {
     previous: "Pagina precedente",
     query: "Domanda in SPARQL",
     query_hint: "Scrivi una domanda SPARQL 1.1 sui dati di questo nodo.",
-    referred: "Chi vi rimanda",
     run: "Chiedi",
     result_format: "Formato della risposta",
     search: "Cerca",
@@ -145,7 +153,6 @@ const ITALIAN: Words = Words {
     version_note: "Nota",
     version_who: "Da",
     version_when: "Data",
-    vocabularies: "Vocabolari controllati",
     what_refers: "Che cosa rimanda qui",
     years_months: [
         "gennaio",
@@ -164,13 +171,16 @@ const ITALIAN: Words = Words {
     yes: "sì",
     no: "no",
     explain: &explain::ITALIAN,
+    frame: &frame::ITALIAN,
+    about: &about::ITALIAN,
+    catalogue: &catalogue::ITALIAN,
+    record: &record::ITALIAN,
     decimal: ',',
     thousands: '.',
 };
 
 const ENGLISH: Words = Words {
     tag: "en",
-    about: "What this node is",
     alternate_formats: "The same record as data",
     also_in: "Leggi questa pagina in italiano",
     contents: "Contents",
@@ -188,13 +198,9 @@ const ENGLISH: Words = Words {
     error_unavailable: "The node cannot answer now",
     experiences: "Experiences",
     formats: "Formats",
-    formats_hint: "Each record can also be had as Turtle, N-Triples, RDF/XML and JSON-LD: the links are at its end.",
     home: "Home",
-    in_this_node: "In this node",
-    interfaces: "For those who use the data",
     is_graph: "It is a source: the records that one body has published in this node.",
     is_property: "The data of this node uses this term as a property.",
-    lists: "What it holds",
     more_values: "Show the other values",
     named_queries: "Ready-made questions",
     next: "Next page",
@@ -210,7 +216,6 @@ const ENGLISH: Words = Words {
     previous: "Previous page",
     query: "Question in SPARQL",
     query_hint: "Write a SPARQL 1.1 question about the data of this node.",
-    referred: "Who refers to it",
     run: "Ask",
     result_format: "Format of the answer",
     search: "Search",
@@ -228,7 +233,6 @@ const ENGLISH: Words = Words {
     version_note: "Note",
     version_who: "By",
     version_when: "Date",
-    vocabularies: "Controlled vocabularies",
     what_refers: "What refers here",
     years_months: [
         "January",
@@ -247,34 +251,13 @@ const ENGLISH: Words = Words {
     yes: "yes",
     no: "no",
     explain: &explain::ENGLISH,
+    frame: &frame::ENGLISH,
+    about: &about::ENGLISH,
+    catalogue: &catalogue::ENGLISH,
+    record: &record::ENGLISH,
     decimal: '.',
     thousands: ',',
 };
-
-/// The plural names of the kinds of records, as [`crate::iri::KINDS`] lists them.
-const KINDS: [(&str, &str, &str); 14] = [
-    ("esperienza", "Esperienze", "Experiences"),
-    ("attore", "Attori", "Actors"),
-    ("rete", "Reti", "Networks"),
-    ("territorio", "Territori", "Territories"),
-    ("tema", "Temi", "Themes"),
-    ("destinatario", "Destinatari", "Target groups"),
-    ("valutazione", "Autovalutazioni", "Self-assessments"),
-    ("modello", "Modelli di attuazione", "Implementation models"),
-    ("percorso", "Percorsi di attuazione", "Implementation paths"),
-    ("competenza", "Competenze", "Competences"),
-    ("risorsa", "Risorse di conoscenza", "Knowledge resources"),
-    ("notizia", "Notizie", "News"),
-    ("evento", "Eventi", "Events"),
-    ("raccolta", "Raccolte", "Collections"),
-];
-
-/// What the sources that are the node's own are called.
-const SOURCES: [(&str, &str, &str); 3] = [
-    ("vocabulary", "Ontologia e vocabolari", "Ontology and vocabularies"),
-    ("territory", "Territorio", "Territory"),
-    ("inferred", "Dedotto dai dati", "Inferred from the data"),
-];
 
 impl Words {
     /// The words of a language.
@@ -287,21 +270,12 @@ impl Words {
 
     /// What the records of a kind are called.
     pub fn kind(&self, kind: &str) -> Option<&'static str> {
-        self.among(&KINDS, kind)
+        kinds::plural(kind, self.tag)
     }
 
     /// What a source is called that is the node's own.
     pub fn source(&self, name: &str) -> Option<&'static str> {
-        self.among(&SOURCES, name)
-    }
-
-    fn among(
-        &self,
-        names: &[(&str, &'static str, &'static str)],
-        wanted: &str,
-    ) -> Option<&'static str> {
-        let (_, italian, english) = names.iter().find(|(name, ..)| *name == wanted)?;
-        Some(if self.tag == "it" { italian } else { english })
+        kinds::source(name, self.tag)
     }
 
     /// A date or a moment: `24 novembre 2026`; `None` where the text is neither.
@@ -312,6 +286,28 @@ impl Words {
         let day: u8 = day.parse().ok()?;
         let time = text.get(11..16).map_or_else(String::new, |time| format!(", {time}"));
         Some(format!("{day} {month} {year}{time}"))
+    }
+
+    /// An amount of euro: `231.000 €`.
+    pub fn euro(&self, text: &str) -> Option<String> {
+        let text = text.strip_suffix(".00").or_else(|| text.strip_suffix(".0")).unwrap_or(text);
+        let number = self.number(text)?;
+        Some(if self.tag == "it" { format!("{number}\u{a0}€") } else { format!("€{number}") })
+    }
+
+    /// A duration in years, months and days: `3 mesi`; `None` where it has hours or is none.
+    pub fn duration(&self, text: &str) -> Option<String> {
+        let names = self.record.durations;
+        let mut rest = text.strip_prefix('P').filter(|rest| !rest.is_empty())?;
+        let mut parts = Vec::new();
+        for (mark, [one, many]) in ['Y', 'M', 'W', 'D'].into_iter().zip(names) {
+            if let Some((digits, after)) = rest.split_once(mark) {
+                let count: u32 = digits.parse().ok()?;
+                parts.push(format!("{count} {}", if count == 1 { one } else { many }));
+                rest = after;
+            }
+        }
+        rest.is_empty().then(|| parts.join(", "))
     }
 
     /// A number in digits, its thousands apart; `None` where the text is none.
@@ -343,27 +339,39 @@ mod tests {
     use super::*;
     use crate::iri;
 
+    /// Words that are the same in both languages.
+    const SAME: [&str; 3] = ["no", "node", "menu_button"];
+
     #[test]
     fn no_word_is_missing_in_either_language() {
-        let words = |words: &Words| match serde_json::to_value(words) {
-            Ok(serde_json::Value::Object(map)) => map,
-            other => panic!("{other:?}"),
-        };
-        let (italian, english) = (words(&ITALIAN), words(&ENGLISH));
-        for (name, text) in &italian {
-            assert!(text.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
-            let other = &english[name];
-            assert!(other.as_str().is_none_or(|text| !text.trim().is_empty()), "{name}");
-            assert!(
-                other != text || ["no", "node"].contains(&name.as_str()),
-                "{name} is the same twice"
-            );
-        }
+        let italian = serde_json::to_value(&ITALIAN).unwrap();
+        let english = serde_json::to_value(&ENGLISH).unwrap();
+        compare("", &italian, &english);
         for kind in iri::KINDS {
             assert!(ITALIAN.kind(kind).is_some() && ENGLISH.kind(kind).is_some(), "{kind}");
         }
         for source in iri::RESERVED_SOURCES {
             assert!(ITALIAN.source(source).is_some(), "{source}");
+        }
+    }
+
+    /// Goes through both side by side: every text is there twice and differs.
+    fn compare(name: &str, italian: &serde_json::Value, english: &serde_json::Value) {
+        use serde_json::Value;
+        match (italian, english) {
+            (Value::Object(words), Value::Object(others)) => {
+                assert_eq!(words.len(), others.len(), "{name}");
+                words.iter().for_each(|(name, word)| compare(name, word, &others[name]));
+            }
+            (Value::Array(words), Value::Array(others)) => {
+                assert_eq!(words.len(), others.len(), "{name}");
+                words.iter().zip(others).for_each(|(word, other)| compare(name, word, other));
+            }
+            (Value::String(word), Value::String(other)) => {
+                assert!(!word.trim().is_empty() && !other.trim().is_empty(), "{name} is empty");
+                assert!(word != other || SAME.contains(&name), "{name} is the same twice");
+            }
+            both => panic!("{name}: {both:?}"),
         }
     }
 
@@ -375,5 +383,10 @@ mod tests {
         assert_eq!(ITALIAN.number("1234567.5").as_deref(), Some("1.234.567,5"));
         assert_eq!(ENGLISH.number("-2000").as_deref(), Some("−2000"));
         assert_eq!(ITALIAN.number("1e3"), None);
+        assert_eq!(ITALIAN.euro("231000.00").as_deref(), Some("231.000\u{a0}€"));
+        assert_eq!(ENGLISH.euro("9000.5").as_deref(), Some("€9000.5"));
+        assert_eq!(ITALIAN.duration("P1Y6M").as_deref(), Some("1 anno, 6 mesi"));
+        assert_eq!(ENGLISH.duration("P7D").as_deref(), Some("7 days"));
+        assert_eq!(ITALIAN.duration("PT2H"), None);
     }
 }

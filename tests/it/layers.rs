@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 8] = [
     &["schema", "sparql"],
     &["store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
-    &["services"],
+    &["overview", "services"],
     &["app"],
     &["web"],
     &["cli"],

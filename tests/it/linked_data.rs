@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 const BASE: &str = "http://localhost:7070";
 const EXPERIENCE: &str = "esperienza/stanze-per-le-famiglie-nel-quartiere-san-paolo-di-bari";
+const PAGE: &str = "/esperienze/stanze-per-le-famiglie-nel-quartiere-san-paolo-di-bari";
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 
 fn header(answer: &Response, name: &str) -> String {
@@ -60,7 +61,7 @@ fn a_record_leads_to_the_document_the_client_likes() {
         assert!(header(&answer, "vary").contains("Accept"));
         header(&answer, "location")
     };
-    assert_eq!(to(HTML), format!("/doc/{EXPERIENCE}"));
+    assert_eq!(to(HTML), PAGE);
     assert_eq!(to("text/turtle"), format!("/doc/{EXPERIENCE}.ttl"));
     assert_eq!(to("application/ld+json, text/html;q=0.5"), format!("/doc/{EXPERIENCE}.jsonld"));
     let named = node.get(&format!("/id/{EXPERIENCE}.rdf"), "*/*");
@@ -182,7 +183,7 @@ fn what_refers_to_a_resource_is_counted_and_paged() {
         let text = node.get(&path, HTML).text().unwrap();
         assert!(text.contains("120 in tutto"));
         assert!(text.contains(&format!("Pagina {page} di 3")));
-        let found = text.split("href=\"/doc/notizia/n").skip(1);
+        let found = text.split("href=\"/notizie/n").skip(1);
         seen.extend(found.map(|rest| rest.split('"').next().unwrap().to_owned()));
     }
     assert_eq!(seen.len(), 120);
@@ -239,12 +240,12 @@ fn an_inferred_value_leads_to_the_page_that_says_why_it_is_there() {
             "Lo deduce la regola <code>inverse-links</code>",
             "Ogni legame tra schede si può percorrere anche all&#39;indietro.",
             "<h3>Dai fatti</h3>",
-            &format!("href=\"/doc/{actor}\""),
+            "href=\"/attori/comune-di-bari\"",
             "Fonte: <a href=\"/doc?iri=http%3A%2F%2Flocalhost%3A7070%2Fgraph%2F",
         ] {
             assert!(page.contains(expected), "{expected} is not in {page}");
         }
-        let english = node.get(&format!("{link}&lang=en"), HTML).text().unwrap();
+        let english = node.get(&format!("/en{link}"), HTML).text().unwrap();
         assert!(english.contains("Inferred by the rule") && !english.contains("Dai fatti"));
         assert!(english.contains("Every link between records can be followed backwards too."));
     }
@@ -305,21 +306,22 @@ fn pages_speak_the_reader_s_language() {
         italian.contains("<span lang=\"en\">Family rooms in Bari"),
         "the other language is marked"
     );
-    let request = node.client.get(node.url(&path)).header("Accept", HTML);
-    let english =
-        request.header("Accept-Language", "en-GB,en;q=0.9").send().unwrap().text().unwrap();
+    let english = node.get(&format!("/en{path}"), HTML).text().unwrap();
     assert!(english.contains("<html lang=\"en\">") && english.contains("Demonstration content"));
     assert!(english.contains(">Target group"), "properties are named in English");
-    let chosen = node.get(&format!("{path}?lang=en"), HTML).text().unwrap();
-    assert!(chosen.contains("?lang=en\""), "links keep the chosen language");
-    for (lang, heading) in [
-        ("it", "La memoria delle politiche per la famiglia"),
-        ("en", "The memory of family policies"),
+    assert!(english.contains("href=\"/en/temi/"), "links keep the language");
+    let old = node.get(&format!("{path}?lang=en"), HTML);
+    assert_eq!((old.status().as_u16(), header(&old, "location")), (301, format!("/en{path}")));
+    let request = node.client.get(node.url(&format!("/id/{EXPERIENCE}"))).header("Accept", HTML);
+    let liked = request.header("Accept-Language", "en-GB,en;q=0.9").send().unwrap();
+    assert_eq!(header(&liked, "location"), format!("/en{PAGE}"));
+    for (home, list, heading) in [
+        ("/", "/doc/attore", "Che cosa ha già funzionato per le famiglie, e dove"),
+        ("/en", "/en/doc/attore", "What has already worked for families, and where"),
     ] {
-        let home = node.get(&format!("/?lang={lang}"), HTML).text().unwrap();
-        assert!(home.contains(&format!("<h1>{heading}</h1>")));
-        assert!(home.contains("/doc/esperienza") && home.contains("/vocabulary/levels"));
-        assert_eq!(node.get(&format!("/doc/attore?lang={lang}"), HTML).status(), 200);
+        let page = node.get(home, HTML).text().unwrap();
+        assert!(page.contains(&format!("<h1>{heading}</h1>")), "{page}");
+        assert_eq!(node.get(list, HTML).status(), 200);
     }
     let missing = node.get("/doc/esperienza/mai-vista", HTML).text().unwrap();
     assert!(missing.contains("La pagina non c"));

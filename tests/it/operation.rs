@@ -47,9 +47,22 @@ fn routes() -> BTreeSet<String> {
         path.replace("{*", "{").trim_end_matches('/').to_owned()
     });
     // Described by the patterns below them (/id/{kind}/{slug} …), or no interface at all.
-    let patterns = ["/id/{path}", "/doc/{path}", "/vocabulary/{name}", "/assets/style.css"];
-    let routes: BTreeSet<String> =
-        quoted.filter(|route| !route.is_empty() && !patterns.contains(&route.as_str())).collect();
+    let patterns = ["/id/{path}", "/doc/{path}", "/vocabulary/{name}", "/assets/{name}"];
+    // Pages for people only; the lists and pages of records are not written out either.
+    let pages = [
+        "/accessibilita",
+        "/dati",
+        "/esperienze/confronta",
+        "/esperienze/simili",
+        "/mappa-sito",
+        "/note-legali",
+        "/privacy",
+        "/qualita",
+    ];
+    let routes: BTreeSet<String> = quoted
+        .filter(|route| !route.is_empty())
+        .filter(|route| !patterns.contains(&route.as_str()) && !pages.contains(&route.as_str()))
+        .collect();
     assert!(routes.len() > 8, "{routes:?}");
     routes
 }

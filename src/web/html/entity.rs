@@ -3,12 +3,13 @@
 use super::frame::{Anchor, Frame, html};
 use super::search::{AlikePart, alike};
 use super::value::{NodePart, Parts, is_web};
+use crate::app::App;
 use crate::entity::{Description, Inverse, Part, View};
 use crate::iri::Base;
 use crate::media::{DESCRIPTIONS, Media};
 use crate::search::Alike;
 use crate::store::Version;
-use crate::web::address::{Document, encode};
+use crate::web::address::{Document, encode, place};
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
 use crate::web::words::{SearchWords, Words};
@@ -68,37 +69,40 @@ pub struct Pager {
     pub next: Option<String>,
 }
 
-struct Format {
-    kind: &'static str,
-    label: &'static str,
-    address: String,
+/// A format in which a record can be had.
+pub struct Format {
+    pub kind: &'static str,
+    pub label: &'static str,
+    pub address: String,
 }
 
-struct VersionRow {
-    seq: u64,
-    address: Option<String>,
-    at: String,
-    when: String,
-    by: String,
-    source: String,
-    note: String,
-    deleted: bool,
+/// A version of a record.
+pub struct VersionRow {
+    pub seq: u64,
+    pub address: Option<String>,
+    pub at: String,
+    pub when: String,
+    pub by: String,
+    pub source: String,
+    pub note: String,
+    pub deleted: bool,
 }
 
 /// Renders the page about a resource.
 pub fn entity_page(
-    base: &Base,
+    app: &App,
     reader: Reader,
     uri: &Uri,
     description: &Description,
     view: &View,
     others: &[Alike],
 ) -> Result<Response, HttpError> {
-    let frame = frame(base, reader, uri, description, view);
+    let base = &app.base;
+    let frame = frame(app, reader, uri, description, view);
     let words = frame.words;
     let document = Document::about(base, &description.iri);
     let iri = description.iri.as_str();
-    let here = document.address(None, Some(reader));
+    let here = document.statements(base, reader);
     let parts = source_parts(&frame, &view.parts);
     let page = EntityPage {
         words,
@@ -128,18 +132,18 @@ pub fn entity_page(
 }
 
 fn frame<'a>(
-    base: &'a Base,
+    app: &'a App,
     reader: Reader,
     uri: &Uri,
     description: &Description,
     view: &View,
 ) -> Frame<'a> {
-    let mut frame = Frame::new(base, reader, uri, view.link.label.text.clone());
-    let path = description.iri.strip_prefix(&base.id());
+    let mut frame = Frame::new(app, reader, uri, view.link.label.text.clone());
+    let path = description.iri.strip_prefix(&app.base.id());
     if let Some((kind, _)) = path.and_then(|path| path.split_once('/'))
         && let Some(name) = frame.words.kind(kind)
     {
-        frame.crumb(frame.at(&format!("/doc/{kind}")), name);
+        frame.crumb(frame.at(place(kind).unwrap_or("/")), name);
     }
     if let Some(seq) = description.version {
         frame.title = format!("{} – {} {seq}", frame.title, frame.words.version);
@@ -164,7 +168,7 @@ fn source_parts(frame: &Frame<'_>, parts: &[Part]) -> Vec<SourcePart> {
 /// A source graph by the name of its source.
 pub fn source(frame: &Frame<'_>, graph: &str) -> Anchor {
     let text = source_name(frame, graph).to_owned();
-    let address = Document::of_any(frame.base, graph).address(None, Some(frame.reader));
+    let address = Document::of_any(graph).page(frame.base, frame.reader);
     Anchor { address, text, language: None }
 }
 
@@ -207,13 +211,22 @@ fn inverse_part(frame: &Frame<'_>, here: &str, group: &Inverse) -> InversePart {
     }
 }
 
+/// A moment without the fraction of its second, which HTML takes in three digits at most.
+fn whole_second(moment: &str) -> String {
+    match moment.split_once('.') {
+        Some((second, _)) => format!("{second}Z"),
+        None => moment.to_owned(),
+    }
+}
+
 /// The last part of a property's IRI, fit for an `id`.
 fn name_of(iri: &str) -> String {
     let end = iri.rsplit(['#', '/']).next().unwrap_or(iri);
     end.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
-fn formats(base: &Base, description: &Description, document: &Document) -> Vec<Format> {
+/// The formats of a document in RDF.
+pub fn formats(base: &Base, description: &Description, document: &Document) -> Vec<Format> {
     let version =
         description.version.and_then(|seq| Document::version(base, &description.iri, seq));
     let document = version.as_ref().unwrap_or(document);
@@ -223,21 +236,22 @@ fn formats(base: &Base, description: &Description, document: &Document) -> Vec<F
         .map(|media: &Media| Format {
             kind: media.names[0],
             label: media.label,
-            address: document.address(Some(*media), None),
+            address: document.data(base, *media, None),
         })
         .collect()
 }
 
-fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<VersionRow> {
+/// The versions of a record, the newest first.
+pub fn versions(frame: &Frame<'_>, iri: &str, versions: &[Version]) -> Vec<VersionRow> {
     versions
         .iter()
         .map(|version| VersionRow {
             seq: version.seq,
             address: Document::version(frame.base, iri, version.seq)
                 .filter(|_| iri.starts_with(&frame.base.id()) && !iri.contains('#'))
-                .map(|document| document.address(None, Some(frame.reader))),
+                .map(|document| document.page(frame.base, frame.reader)),
             when: frame.words.date(&version.at).unwrap_or_else(|| version.at.clone()),
-            at: version.at.clone(),
+            at: whole_second(&version.at),
             by: version.by.clone(),
             source: source_name(frame, &version.graph).to_owned(),
             note: version.note.clone(),

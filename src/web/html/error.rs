@@ -24,11 +24,16 @@ struct ErrorPage<'a> {
     words: &'static Words,
     status: u16,
     detail: &'a str,
+    /// Words of the address, to search for.
+    guess: String,
 }
 
 /// Turns problem documents into pages for clients that like pages better.
 pub async fn pages_for_people(State(app): State<App>, request: Request, next: Next) -> Response {
     let (headers, uri) = (request.headers().clone(), request.uri().clone());
+    let parameters = Parameters::parse(uri.query().unwrap_or_default());
+    let reader = Reader::of(request.extensions(), &headers, &parameters);
+    let reader = reader.unwrap_or_else(|_| Reader::at(request.extensions()));
     let response = next.run(request).await;
     let is_problem = response
         .headers()
@@ -42,7 +47,7 @@ pub async fn pages_for_people(State(app): State<App>, request: Request, next: Ne
     let body = body.map(Collected::to_bytes).unwrap_or_default();
     let problem: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let detail = problem["detail"].as_str().unwrap_or_default();
-    match error_page(&app, &headers, &uri, parts.status, detail) {
+    match error_page(&app, reader, &uri, parts.status, detail) {
         Some(mut page) => {
             *page.status_mut() = parts.status;
             for (name, value) in &parts.headers {
@@ -59,14 +64,11 @@ pub async fn pages_for_people(State(app): State<App>, request: Request, next: Ne
 /// An error as a page.
 pub fn error_page(
     app: &App,
-    headers: &HeaderMap,
+    reader: Reader,
     uri: &Uri,
     status: StatusCode,
     detail: &str,
 ) -> Option<Response> {
-    let reader = Reader::of(headers, &Parameters::parse(uri.query().unwrap_or_default()))
-        .or_else(|_| Reader::of(headers, &Parameters::default()))
-        .ok()?;
     let words = Words::of(reader.language);
     let title = match status {
         StatusCode::NOT_FOUND => words.error_not_found,
@@ -76,8 +78,18 @@ pub fn error_page(
         status if status.is_client_error() => words.error_request,
         _ => words.error_internal,
     };
-    let frame = Frame::new(&app.base, reader, uri, title.to_owned());
-    html(&ErrorPage { words, status: status.as_u16(), detail, frame }, reader.language).ok()
+    let mut frame = Frame::new(app, reader, uri, title.to_owned());
+    frame.is_hidden = true;
+    frame.has_search = true;
+    let guess = guess(uri.path());
+    html(&ErrorPage { words, status: status.as_u16(), detail, guess, frame }, reader.language).ok()
+}
+
+/// The last part of an address in words.
+fn guess(path: &str) -> String {
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let text = percent_encoding::percent_decode_str(last).decode_utf8_lossy();
+    text.split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
 fn prefers_page(headers: &HeaderMap) -> bool {

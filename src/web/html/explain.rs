@@ -4,9 +4,9 @@
 use super::entity::source;
 use super::frame::{Anchor, Frame, html};
 use super::value::{Parts, ValuePart};
+use crate::app::App;
 use crate::entity::{EntityError, Labels, Value};
 use crate::infer::{Explanation, Reasoning};
-use crate::iri::Base;
 use crate::web::address::why;
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
@@ -49,7 +49,7 @@ struct FactPart {
 
 /// Renders why a statement is there.
 pub fn explain_page(
-    base: &Base,
+    app: &App,
     reader: Reader,
     uri: &Uri,
     statement: &Triple,
@@ -57,7 +57,7 @@ pub fn explain_page(
     labels: &Labels<'_>,
 ) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
-    let mut frame = Frame::new(base, reader, uri, words.explain.why_title.to_owned());
+    let mut frame = Frame::new(app, reader, uri, words.explain.why_title.to_owned());
     let subject = labels.link(name(&statement.subject))?;
     let anchor = frame.link(&subject);
     frame.crumb(anchor.address, &anchor.text);
@@ -69,7 +69,7 @@ pub fn explain_page(
         statement: told,
         stated_in: explanation.stated_in.iter().map(|graph| named(&frame, graph)).collect(),
         reasons: reasons.collect::<Result<_, _>>()?,
-        data: format!("{}&format=json", why(base, statement, reader)),
+        data: format!("{}&format=json", why(&app.base, statement, reader)),
         frame,
     };
     html(&page, reader.language)

@@ -1,43 +1,20 @@
-//! The first page, the lists of records, and the SPARQL form.
+//! The plain lists of records.
 
 use super::entity::Pager;
 use super::frame::{Anchor, Frame, html};
 use crate::app::App;
 use crate::entity::Link;
-use crate::media::{GRAPHS, Media, SOLUTIONS};
-use crate::web::address::root;
 use crate::web::error::HttpError;
-use crate::web::extract::Parameters;
 use crate::web::language::Reader;
-use crate::web::words::{SearchWords, Words};
+use crate::web::words::Words;
 use askama::Template;
-use axum::http::{HeaderMap, Uri};
+use axum::http::Uri;
 use axum::response::Response;
 
 /// How many records of a kind there are.
 pub struct KindCount {
     pub kind: &'static str,
     pub total: u64,
-}
-
-struct KindLink {
-    address: String,
-    text: &'static str,
-    total: String,
-}
-
-#[derive(Template)]
-#[template(path = "home.html")]
-struct Home<'a> {
-    frame: Frame<'a>,
-    words: &'static Words,
-    search: &'static SearchWords,
-    demonstration: bool,
-    kinds: Vec<KindLink>,
-    experiences: Vec<Anchor>,
-    all_experiences: String,
-    schemes: Vec<Anchor>,
-    queries: Vec<Anchor>,
 }
 
 #[derive(Template)]
@@ -48,51 +25,6 @@ struct List<'a> {
     total: String,
     records: Vec<Anchor>,
     pager: Pager,
-}
-
-#[derive(Template)]
-#[template(path = "sparql.html")]
-struct Sparql<'a> {
-    frame: Frame<'a>,
-    words: &'static Words,
-    example: &'static str,
-    formats: Vec<Media>,
-    queries: Vec<Anchor>,
-}
-
-/// What the first page shows.
-pub struct Overview {
-    pub kinds: Vec<KindCount>,
-    pub experiences: Vec<Link>,
-    pub schemes: Vec<Link>,
-    /// Whether there are examples among the records.
-    pub demonstration: bool,
-}
-
-/// The first page.
-pub fn home_page(app: &App, reader: Reader, overview: &Overview) -> Result<Response, HttpError> {
-    let words = Words::of(reader.language);
-    let uri = Uri::from_static("/");
-    let frame = Frame::new(&app.base, reader, &uri, words.home.to_owned());
-    let kinds = overview.kinds.iter().filter(|count| count.total > 0).filter_map(|count| {
-        Some(KindLink {
-            address: frame.at(&format!("/doc/{}", count.kind)),
-            text: words.kind(count.kind)?,
-            total: words.number(&count.total.to_string())?,
-        })
-    });
-    let page = Home {
-        words,
-        search: SearchWords::of(reader.language),
-        demonstration: overview.demonstration,
-        kinds: kinds.collect(),
-        experiences: overview.experiences.iter().map(|link| frame.link(link)).collect(),
-        all_experiences: frame.at("/doc/esperienza"),
-        schemes: overview.schemes.iter().map(|link| frame.link(link)).collect(),
-        queries: queries(app, &frame),
-        frame,
-    };
-    html(&page, reader.language)
 }
 
 /// A page of the records of a kind.
@@ -106,7 +38,7 @@ pub fn list_page(
 ) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
     let title = words.kind(counted.kind).unwrap_or(counted.kind);
-    let frame = Frame::new(&app.base, reader, uri, title.to_owned());
+    let frame = Frame::new(app, reader, uri, title.to_owned());
     let here = frame.at(&format!("/doc/{}", counted.kind));
     let joint = if here.contains('?') { '&' } else { '?' };
     let address = |page| format!("{here}{joint}page={page}");
@@ -125,35 +57,4 @@ pub fn list_page(
         frame,
     };
     html(&list, reader.language)
-}
-
-/// The form for a SPARQL query, without scripts.
-pub fn sparql_page(
-    app: &App,
-    headers: &HeaderMap,
-    parameters: &Parameters,
-) -> Result<Response, HttpError> {
-    let reader = Reader::of(headers, parameters)?;
-    let words = Words::of(reader.language);
-    let uri = Uri::from_static("/sparql");
-    let frame = Frame::new(&app.base, reader, &uri, words.sparql.to_owned());
-    let mut formats = SOLUTIONS.to_vec();
-    formats.extend(GRAPHS.iter().take(4));
-    let queries = queries(app, &frame);
-    let example = EXAMPLE;
-    html(&Sparql { words, example, formats, queries, frame }, reader.language)
-}
-
-/// The first ten titles, to begin with.
-const EXAMPLE: &str = include_str!("../../../web/templates/example.rq");
-
-fn queries(app: &App, frame: &Frame<'_>) -> Vec<Anchor> {
-    app.catalogue
-        .iter()
-        .map(|query| Anchor {
-            address: format!("{}/q/{}", root(&app.base), query.name),
-            text: query.summary.get(frame.reader.language).to_owned(),
-            language: None,
-        })
-        .collect()
 }

@@ -1,11 +1,13 @@
-//! The search page: a form, results, facets as links, advice. No scripts.
+//! The search of the whole site: a form, results of every kind, facets as links, advice.
 
+use super::card::snippet_lang;
+use super::facets::{FacetPart, Facets, Place, facets};
 use super::frame::{Anchor, Frame, html};
+use super::notes::{Note, notes};
 use crate::app::App;
-use crate::schema::Language;
-use crate::search::{Alike, Facet, Found, Hit};
+use crate::search::{Alike, Facet, Found, Hit, Tagged};
 use crate::web::address::page;
-use crate::web::asked::{encoded, next};
+use crate::web::asked::next;
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
 use crate::web::found::{RESULTS, marked};
@@ -15,15 +17,16 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-/// So many values of a facet are shown.
-const VALUES: usize = 12;
-/// What a page keeps of the search when it changes something else.
-const OWN: [&str; 4] = ["format", "after", "page", "facets"];
+/// The path of the search.
+const PATH: &str = "/search";
+/// So many facets are unfolded at first.
+const OPEN: usize = 2;
 
 #[derive(Template)]
 #[template(path = "search.html")]
 struct SearchPage<'a> {
-    frame: Frame<'a>,
+    frame: &'a Frame<'a>,
+    words: &'static Words,
     own: &'static SearchWords,
     text: String,
     kept: Vec<(String, String)>,
@@ -37,29 +40,12 @@ struct SearchPage<'a> {
     formats: Vec<Anchor>,
 }
 
-/// A remark on how the search was read, with ways to go on.
-struct Note {
-    text: &'static str,
-    links: Vec<Anchor>,
-}
-
-struct FacetPart {
-    name: &'static str,
-    label: String,
-    values: Vec<ValuePart>,
-}
-
-struct ValuePart {
-    address: String,
-    text: String,
-    count: String,
-    chosen: bool,
-}
-
 struct ResultPart {
     link: Anchor,
     kind: &'static str,
     snippet: String,
+    /// The language of the snippet, where it is another one, as an attribute.
+    snippet_lang: String,
     distance: Option<String>,
     demonstration: bool,
 }
@@ -80,62 +66,30 @@ pub fn search_page(
     found: &Found,
 ) -> Result<Response, HttpError> {
     let (words, own) = (Words::of(reader.language), SearchWords::of(reader.language));
-    let frame = Frame::new(&app.base, reader, uri, own.title.to_owned());
-    let number = |number: u64| words.number(&number.to_string()).unwrap_or_default();
-    let with = |name: &str, value: &str| {
-        let mut pairs = parameters.except(&OWN);
-        pairs.push((name.to_owned(), value.to_owned()));
-        address(&frame, &pairs)
-    };
-    let without = |name: &str, value: &str| {
-        let mut pairs = parameters.except(&OWN);
-        let app_value = |text: &str| text == value || value.ends_with(&format!("/{text}"));
-        pairs.retain(|(other, text)| other != name || !(app_value(text) || ends(value, text)));
-        address(&frame, &pairs)
-    };
-    let mut facets = Vec::new();
-    let mut chosen = Vec::new();
-    for counted in &found.facets {
-        let mut values = Vec::new();
-        for value in counted.values.iter().filter(|value| value.count > 0 || value.chosen) {
-            let (name, text) = (counted.facet.name(), value.label.get(reader.language).to_owned());
-            let link = match value.chosen {
-                true => without(name, &value.value),
-                false => with(name, &value.value),
-            };
-            if value.chosen {
-                chosen.push(Anchor { address: link.clone(), text: text.clone(), language: None });
-            }
-            if values.len() < VALUES || value.chosen {
-                let count = number(u64::from(value.count));
-                values.push(ValuePart { address: link, text, count, chosen: value.chosen });
-            }
-        }
-        if values.len() > 1 || values.iter().any(|value| value.chosen) {
-            let label = counted.facet.label().get(reader.language).to_owned();
-            facets.push(FacetPart { name: counted.facet.name(), label, values });
-        }
-    }
-    let mut kept = parameters.except(&OWN);
-    kept.retain(|(name, _)| name != "q");
-    let formats = RESULTS.iter().map(|media| Anchor {
-        address: with("format", media.extension),
-        text: media.label.to_owned(),
-        language: None,
-    });
+    let mut frame = Frame::new(app, reader, uri, own.title.to_owned());
+    frame.is_hidden = !parameters.except(&[]).is_empty();
+    frame.has_search = true;
+    let here = Place { path: PATH, parameters };
+    let Facets { chosen, parts } = facets(&frame, &here, found, OPEN);
+    let mut kept = parameters.except(&["q", "format", "after", "page", "facets", "lang"]);
+    kept.retain(|(_, value)| !value.is_empty());
+    let formats = RESULTS
+        .iter()
+        .map(|media| Anchor::new(here.with(&frame, "format", media.extension), media.label));
     let page = SearchPage {
+        words,
+        own,
         text: parameters.one("q")?.unwrap_or_default(),
         kept,
-        total: number(found.total),
+        total: words.number(&found.total.to_string()).unwrap_or_default(),
         is_one: found.total == 1,
-        notes: notes(&frame, own, parameters, found),
+        notes: notes(&frame, own, &here, found),
         chosen,
-        facets,
-        results: found.hits.iter().map(|hit| result(&frame, words, hit)).collect(),
-        next: found.next.map(|mark| format!("{}/search?{}", frame.root, next(parameters, mark))),
+        facets: parts,
+        results: found.hits.iter().map(|hit| result(&frame, hit)).collect(),
+        next: found.next.map(|mark| format!("{}?{}", frame.at(PATH), next(parameters, mark))),
         formats: formats.collect(),
-        own,
-        frame,
+        frame: &frame,
     };
     html(&page, reader.language)
 }
@@ -153,67 +107,22 @@ pub fn alike(frame: &Frame<'_>, list: &[Alike]) -> Vec<AlikePart> {
     list.iter().map(one).collect()
 }
 
-fn result(frame: &Frame<'_>, words: &Words, hit: &Hit) -> ResultPart {
+fn result(frame: &Frame<'_>, hit: &Hit) -> ResultPart {
     ResultPart {
         link: anchor(frame, &hit.iri, &hit.title, &hit.names),
-        kind: words.kind(&hit.kind).unwrap_or_default(),
+        kind: crate::web::words::single(&hit.kind, frame.reader.language),
         snippet: marked(&hit.snippet),
+        snippet_lang: snippet_lang(frame, hit),
         distance: hit.distance_km.map(|km| format!("{km:.0} km")),
         demonstration: hit.demonstration,
     }
 }
 
-fn anchor(frame: &Frame<'_>, iri: &str, title: &str, names: &[crate::search::Tagged]) -> Anchor {
+fn anchor(frame: &Frame<'_>, iri: &str, title: &str, names: &[Tagged]) -> Anchor {
     let language = names.iter().find(|name| name.text == title).map(|name| name.language.clone());
     let language =
         language.filter(|language| !language.is_empty() && language != tag(frame.reader.language));
     Anchor { address: page(frame.base, iri, frame.reader), text: title.to_owned(), language }
-}
-
-fn notes(
-    frame: &Frame<'_>,
-    own: &'static SearchWords,
-    parameters: &Parameters,
-    found: &Found,
-) -> Vec<Note> {
-    let plain =
-        |text: &str| Anchor { address: String::new(), text: text.to_owned(), language: None };
-    let mut notes = Vec::new();
-    let mut add = |text: &'static str, links: Vec<Anchor>| {
-        if !links.is_empty() {
-            notes.push(Note { text, links });
-        }
-    };
-    add(own.corrected, found.corrected.iter().map(|(_, better)| plain(better)).collect());
-    if let Some(text) = &found.suggestion {
-        let mut pairs = parameters.except(&OWN);
-        pairs.retain(|(name, _)| name != "q");
-        pairs.push(("q".to_owned(), text.clone()));
-        let link = Anchor { address: address(frame, &pairs), text: text.clone(), language: None };
-        add(own.suggestion, vec![link]);
-    }
-    let language: Language = frame.reader.language;
-    let themes = found.concepts.iter().take(4).map(|(iri, label)| Anchor {
-        address: page(frame.base, iri, frame.reader),
-        text: label.get(language).to_owned(),
-        language: None,
-    });
-    add(own.concepts, themes.collect());
-    add(own.unknown_field, found.unknown_fields.iter().map(|name| plain(name)).collect());
-    add(own.unknown_value, found.unknown_values.iter().map(|value| plain(value)).collect());
-    if found.relaxed {
-        notes.push(Note { text: own.relaxed, links: Vec::new() });
-    }
-    notes
-}
-
-/// Whether a short text stands for a value: `municipal` for `…/levels#municipal`.
-fn ends(value: &str, text: &str) -> bool {
-    value.strip_suffix(text).is_some_and(|start| start.ends_with(['/', '#']))
-}
-
-fn address(frame: &Frame<'_>, pairs: &[(String, String)]) -> String {
-    format!("{}/search?{}", frame.root, encoded(pairs))
 }
 
 /// The facets that the page counts.

@@ -4,33 +4,46 @@ use super::sparql::wants_page;
 use crate::app::App;
 use crate::media::{GRAPHS, Kind, SOLUTIONS};
 use crate::store::{GraphError, Mode};
-use crate::vocab::{FORMATS, sd};
+use crate::vocab::{FORMATS, fl, foaf, sd};
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format};
 use crate::web::html;
-use axum::http::{HeaderMap, header};
+use crate::web::language::Reader;
+use axum::http::{HeaderMap, Uri, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::io::RdfSerializer;
-use oxigraph::model::vocab::rdf;
+use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple};
 
 /// The service description in the client's format, or the page for people.
 pub fn service(
     app: &App,
+    reader: Reader,
     headers: &HeaderMap,
     parameters: &Parameters,
 ) -> Result<Response, HttpError> {
     if wants_page(headers) && !parameters.has("format") {
-        return html::sparql_page(app, headers, parameters);
+        return html::sparql_page(
+            app,
+            reader,
+            &Uri::from_static("/sparql"),
+            html::Asked::nothing(),
+        );
     }
     let media = format(parameters, headers, &GRAPHS)?;
     let Kind::Rdf(syntax) = media.kind else { return Err(HttpError::not_acceptable(&GRAPHS)) };
     let failed = |error: std::io::Error| HttpError::Internal(error.into());
-    let mut writer = RdfSerializer::from_format(syntax)
-        .with_prefix("sd", sd::NAMESPACE)
-        .map_err(|error| HttpError::Internal(error.into()))?
-        .for_writer(Vec::new());
-    for triple in description(app).map_err(|error| HttpError::Internal(error.into()))? {
+    let wrong = |error: GraphError| HttpError::Internal(error.into());
+    let mut writer = RdfSerializer::from_format(syntax);
+    for (prefix, namespace) in [("sd", sd::NAMESPACE), ("fl", fl::NAMESPACE)] {
+        writer = writer
+            .with_prefix(prefix, namespace)
+            .map_err(|error| HttpError::Internal(error.into()))?;
+    }
+    let mut writer = writer.for_writer(Vec::new());
+    let mut triples = description(app).map_err(wrong)?;
+    triples.extend(extensions(app).map_err(wrong)?);
+    for triple in triples {
         writer.serialize_triple(&triple).map_err(failed)?;
     }
     let body = writer.finish().map_err(failed)?;
@@ -72,6 +85,29 @@ fn description(app: &App) -> Result<Vec<Triple>, GraphError> {
         add(&named, sd::NAME.into(), name.into());
         add(&named, sd::GRAPH_OF.into(), graph.clone().into());
         add(&graph, rdf::TYPE.into(), sd::GRAPH.into_owned().into());
+    }
+    Ok(triples)
+}
+
+/// What the node adds to SPARQL: the services that a query may call although it is this node that
+/// answers, in the ontology's words. SPARQL 1.1 Service Description, section 3.2.5.
+fn extensions(app: &App) -> Result<Vec<Triple>, GraphError> {
+    let service = NamedNode::new_unchecked(app.base.join("/sparql"));
+    let mut triples = Vec::new();
+    for extension in app.services.names() {
+        for property in [sd::LANGUAGE_EXTENSION, sd::FEATURE] {
+            triples.push(Triple::new(service.clone(), property, extension.clone()));
+        }
+        triples.push(Triple::new(extension.clone(), rdf::TYPE, sd::FEATURE_CLASS));
+        for property in [rdfs::LABEL, rdfs::COMMENT, rdfs::IS_DEFINED_BY] {
+            let (store, subject) = (app.dataset.read().0, extension.as_ref());
+            for quad in store.quads_for_pattern(Some(subject.into()), Some(property), None, None) {
+                triples.push(quad?.into());
+            }
+        }
+        let name = extension.as_str().rsplit('#').next().unwrap_or_default();
+        let page = NamedNode::new_unchecked(app.base.join(&format!("/ontologia#{name}")));
+        triples.push(Triple::new(extension, foaf::PAGE, page));
     }
     Ok(triples)
 }

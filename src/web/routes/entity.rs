@@ -8,6 +8,7 @@ use crate::vocab::CANONICAL;
 use crate::web::address::Document;
 use crate::web::error::HttpError;
 use crate::web::extract::{format, wait_for_seq};
+use crate::web::language::Reader;
 use crate::web::represent::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +18,7 @@ use axum::response::{IntoResponse, Response};
     params(("kind" = String, Path), ("slug" = String, Path, description = "May end in .ttl, .nt, .rdf, .jsonld or .html, or go on with /v/{seq}")),
     responses((status = 200, description = "A version"), (status = 303, description = "The document about the record"), (status = 404), (status = 406), (status = 410, description = "The record was deleted")))]
 pub async fn identifier(request: Request) -> Result<Response, HttpError> {
-    let Request { app, parameters, uri, reader, .. } = &request;
+    let Request { app, headers, parameters, uri, extensions, .. } = &request;
     let (path, media) = request.format(uri.path().trim_start_matches("/id/"))?;
     wait_for_seq(parameters, app).await?;
     let version = path.rsplit_once("/v/");
@@ -26,11 +27,16 @@ pub async fn identifier(request: Request) -> Result<Response, HttpError> {
     }
     let description = request.record(path).await?;
     let document = Document::about(&app.base, &description.iri);
-    let format = (media.kind != Kind::Html).then_some(media);
-    let location = document.address(format, Some(*reader).filter(|_| format.is_none()));
-    let link = format!("<{}>; rel=\"describedby\"", document.address(None, None));
-    let headers =
-        [(header::LOCATION, location), (header::LINK, link), (header::VARY, "Accept".to_owned())];
+    let location = match media.kind {
+        Kind::Html => {
+            let reader = Reader::liked(extensions, headers, parameters)?;
+            document.page(&app.base, reader)
+        }
+        _ => document.data(&app.base, media, None),
+    };
+    let link = format!("<{}>; rel=\"describedby\"", document.any(&app.base));
+    let vary = "Accept, Accept-Language".to_owned();
+    let headers = [(header::LOCATION, location), (header::LINK, link), (header::VARY, vary)];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }
 
@@ -64,9 +70,12 @@ pub async fn any(request: Request) -> Result<Response, HttpError> {
     };
     let iri = absolute(&asked.replace(' ', "%20"))?.into_string();
     let media = format(parameters, &request.headers, &DESCRIPTIONS)?;
-    if Document::about(&app.base, &iri) != Document::of_any(&app.base, &iri) && !iri.contains('#') {
-        let format = (media.kind != Kind::Html).then_some(media);
-        let location = Document::about(&app.base, &iri).address(format, Some(*reader));
+    let document = Document::about(&app.base, &iri);
+    if document != Document::of_any(&iri) && !iri.contains('#') {
+        let location = match media.kind {
+            Kind::Html => document.page(&app.base, *reader),
+            _ => document.data(&app.base, media, None),
+        };
         return Ok((StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response());
     }
     wait_for_seq(parameters, app).await?;

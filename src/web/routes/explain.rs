@@ -25,7 +25,7 @@ const JSON: Media = Media { names: &["application/json"], ..RESULTS_JSON };
         ("format" = Option<String>, Query, description = "json or html"), ("lang" = Option<String>, Query, description = "it or en")),
     responses((status = 200, description = "Who states it and what infers it"), (status = 400), (status = 406), (status = 404, description = "Nobody states it and no rule infers it")))]
 pub async fn explain(request: Request) -> Result<Response, HttpError> {
-    let Request { app, headers, parameters, uri, reader } = request;
+    let Request { app, headers, parameters, uri, reader, .. } = request;
     let media = format(&parameters, &headers, &[JSON, HTML])?;
     wait_for_seq(&parameters, &app).await?;
     let statement = statement(&parameters)?;
@@ -39,7 +39,7 @@ pub async fn explain(request: Request) -> Result<Response, HttpError> {
         if media == HTML {
             let labels =
                 Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
-            return explain_page(&app.base, reader, &uri, &statement, &explanation, &labels);
+            return explain_page(&app, reader, &uri, &statement, &explanation, &labels);
         }
         let vary = [(header::VARY, "Accept")];
         Ok((vary, Json(told(&statement, &explanation))).into_response())

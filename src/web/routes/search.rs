@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::media::{HTML, Kind, Media};
 use crate::search::{Need, Search, SearchError};
 use crate::web::asked::{ask, number};
+use crate::web::assets::digest;
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format, is_known};
 use crate::web::found::{RESULTS, alike, escaped, write};
@@ -34,13 +35,18 @@ pub async fn search(
     uri: Uri,
     headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
-    let (search, reader) = (of(&app)?, Reader::of(&headers, &parameters)?);
+    let search = of(&app)?;
     let media = format(&parameters, &headers, &OFFERS)?;
     wait(&search, &parameters, &app).await?;
     let reached = search.reached();
     let language = tag(reader.language);
-    let etag = format!("\"{}.{}-{}{language}\"", reached.seq, reached.settled, media.extension);
+    let (extension, dress) = match media.kind {
+        Kind::Html => (media.extension, digest()),
+        _ => (media.extension, ""),
+    };
+    let etag = format!("\"{}.{}-{extension}{language}{dress}\"", reached.seq, reached.settled);
     let tags = [(header::ETAG, etag.clone()), (header::VARY, "Accept, Accept-Language".to_owned())];
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
@@ -68,10 +74,10 @@ pub async fn search(
     responses((status = 200, description = "Completions")))]
 pub async fn suggest(
     State(app): State<App>,
-    headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
-    let (search, reader) = (of(&app)?, Reader::of(&headers, &parameters)?);
+    let search = of(&app)?;
     let text = parameters.one("q")?.unwrap_or_default();
     if text.len() > 500 {
         return Err(HttpError::BadRequest("q is longer than 500 bytes".to_owned()));
@@ -97,10 +103,10 @@ pub async fn suggest(
     responses((status = 200, description = "Records, each with its reasons in Italian and English"), (status = 404, description = "No such record")))]
 pub async fn related(
     State(app): State<App>,
-    headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Json<Value>, HttpError> {
-    let (search, reader) = (of(&app)?, Reader::of(&headers, &parameters)?);
+    let search = of(&app)?;
     wait(&search, &parameters, &app).await?;
     let iri = parameters.one("iri")?.filter(|iri| !iri.is_empty());
     let iri = iri.ok_or_else(|| missing("iri", "the IRI of a record"))?;
@@ -116,10 +122,10 @@ pub async fn related(
     responses((status = 200, description = "Experiences, each with its reasons"), (status = 400, description = "No need, or no such municipality")))]
 pub async fn similar(
     State(app): State<App>,
-    headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Json<Value>, HttpError> {
-    let (search, reader) = (of(&app)?, Reader::of(&headers, &parameters)?);
+    let search = of(&app)?;
     wait(&search, &parameters, &app).await?;
     let need = parameters.one("need")?.filter(|need| !need.trim().is_empty());
     let text = need.ok_or_else(|| missing("need", "what is needed, in your own words"))?;
@@ -163,7 +169,7 @@ pub async fn opensearch(State(app): State<App>) -> Response {
 }
 
 /// The search of this node; a plain SPARQL store has none.
-fn of(app: &App) -> Result<Search, HttpError> {
+pub fn of(app: &App) -> Result<Search, HttpError> {
     app.search.clone().ok_or_else(|| HttpError::NotFound("/search".to_owned()))
 }
 
@@ -190,7 +196,7 @@ fn missing(name: &str, what: &str) -> HttpError {
 }
 
 /// Runs work on the index where it holds up nobody.
-async fn blocking<T: Send + 'static>(
+pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, HttpError> + Send + 'static,
 ) -> Result<T, HttpError> {
     let done = tokio::task::spawn_blocking(work).await;

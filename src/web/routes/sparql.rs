@@ -7,10 +7,11 @@ use crate::web::error::HttpError;
 use crate::web::extract::{
     Admin, Parameters, accept, format, is_known, refuse_packed, wait_for_seq,
 };
+use crate::web::language::Reader;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 
@@ -25,13 +26,17 @@ const UPDATE: &str = "application/sparql-update";
     params(("query" = Option<String>, Query, description = "A SPARQL 1.1 query; without one the service description is answered"),
         ("default-graph-uri" = Option<Vec<String>>, Query), ("named-graph-uri" = Option<Vec<String>>, Query),
         ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides"),
+        ("explain" = Option<bool>, Query, description = "true: the plan of the query with rows and times, as JSON, instead of its answer"),
+        ("download" = Option<bool>, Query, description = "true: a browser keeps the answer as a file"),
         ("min-seq" = Option<u64>, Query, description = "Wait until this change is visible")),
     responses((status = 200, description = "The results, the graph, or the service description"),
         (status = 304), (status = 400, description = "Not SPARQL 1.1"), (status = 406), (status = 503, description = "Time-out, or too many queries")))]
 pub async fn get(
     State(app): State<App>,
+    uri: Uri,
     headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
     if parameters.has("update") {
         return Err(HttpError::Method {
@@ -40,8 +45,8 @@ pub async fn get(
         });
     }
     match parameters.one("query")? {
-        Some(text) => query(&app, &headers, &parameters, text, true).await,
-        None => super::describe::service(&app, &headers, &parameters),
+        Some(text) => answer_or_page(&app, reader, &uri, &headers, &parameters, text, None).await,
+        None => super::describe::service(&app, reader, &headers, &parameters),
     }
 }
 
@@ -57,31 +62,66 @@ pub async fn post(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
     refuse_packed(&headers)?;
-    let body = body?;
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    let text = std::str::from_utf8(&body)
-        .map_err(|_| HttpError::BadRequest("the body is not UTF-8".to_owned()))?;
-    match essence.to_ascii_lowercase().as_str() {
-        QUERY => query(&app, &headers, &parameters, text.to_owned(), false).await,
-        UPDATE => run_update(&app, &headers, &parameters, text.to_owned()).await,
-        FORM => {
-            let form = Parameters::parse(text).and(parameters);
-            match (form.one("query")?, form.one("update")?) {
-                (Some(text), None) => query(&app, &headers, &form, text, false).await,
-                (None, Some(text)) => run_update(&app, &headers, &form, text).await,
-                (Some(_), Some(_)) => Err(HttpError::BadRequest(
-                    "a form holds either a query or an update, not both".to_owned(),
-                )),
-                (None, None) => Err(HttpError::BadRequest(
-                    "the form holds neither `query` nor `update`".to_owned(),
-                )),
-            }
-        }
-        other => Err(HttpError::Unsupported(format!(
-            "the body is {other:?}; send {QUERY}, {UPDATE} or {FORM}"
-        ))),
+    match Asked::read(&headers, parameters, &body?)? {
+        Asked::Query(text, parameters) => query(&app, &headers, &parameters, text, false).await,
+        Asked::Update(text, parameters) => run_update(&app, &headers, &parameters, text).await,
     }
+}
+
+/// What the body of a POST asks for, with the parameters it comes with.
+pub enum Asked {
+    Query(String, Parameters),
+    Update(String, Parameters),
+}
+
+impl Asked {
+    /// Reads a body that is a form, or the query or update itself. SPARQL 1.1 Protocol, section 2.
+    pub fn read(
+        headers: &HeaderMap,
+        parameters: Parameters,
+        body: &Bytes,
+    ) -> Result<Self, HttpError> {
+        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+        let text = std::str::from_utf8(&body)
+            .map_err(|_| HttpError::BadRequest("the body is not UTF-8".to_owned()))?;
+        match essence.to_ascii_lowercase().as_str() {
+            QUERY => Ok(Self::Query(text.to_owned(), parameters)),
+            UPDATE => Ok(Self::Update(text.to_owned(), parameters)),
+            FORM => {
+                let form = Parameters::parse(text).and(parameters);
+                match (form.one("query")?, form.one("update")?) {
+                    (Some(text), None) => Ok(Self::Query(text, form)),
+                    (None, Some(text)) => Ok(Self::Update(text, form)),
+                    (Some(_), Some(_)) => Err(HttpError::BadRequest(
+                        "a form holds either a query or an update, not both".to_owned(),
+                    )),
+                    (None, None) => Err(HttpError::BadRequest(
+                        "the form holds neither `query` nor `update`".to_owned(),
+                    )),
+                }
+            }
+            other => Err(HttpError::Unsupported(format!(
+                "the body is {other:?}; send {QUERY}, {UPDATE} or {FORM}"
+            ))),
+        }
+    }
+}
+
+/// Answers a query that came by its address: with a page where one is wanted and no format named.
+pub async fn answer_or_page(
+    app: &App,
+    reader: Reader,
+    uri: &Uri,
+    headers: &HeaderMap,
+    parameters: &Parameters,
+    text: String,
+    short: Option<&str>,
+) -> Result<Response, HttpError> {
+    if prefers_page(headers, parameters) {
+        return super::editor::page(app, reader, uri, parameters, &text, short).await;
+    }
+    query(app, headers, parameters, text, true).await
 }
 
 async fn query(
@@ -102,6 +142,10 @@ async fn query(
         services: app.services.clone(),
     };
     let answer = ask.parse()?;
+    if parameters.one("explain")?.as_deref() == Some("true") {
+        let plan = super::plan::plan_of(app, answer).await?;
+        return Ok(super::plan::plan_json(&plan, app.settings.query_timeout()));
+    }
     answer_query(app, headers, parameters, answer, may_cache && !varies).await
 }
 
@@ -128,11 +172,7 @@ pub async fn answer_query(
     if may_cache && is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
-    let wait = Duration::from_secs_f64(app.settings.query_wait.clamp(0.0, 3600.0));
-    let place = tokio::time::timeout(wait, app.places.clone().acquire_owned())
-        .await
-        .map_err(|_| HttpError::Busy)?
-        .map_err(|_| HttpError::Busy)?;
+    let place = app.place().await.ok_or(HttpError::Busy)?;
     let limit = app.settings.query_timeout();
     let mut running = start(answer, app.dataset.clone(), media, limit, place);
     // Until the first piece is there, an error can still have a status of its own.
@@ -143,6 +183,11 @@ pub async fn answer_query(
     let first = first.transpose()?.unwrap_or_default();
     let mut response = Body::from_stream(stream(first, running)).into_response();
     let headers = response.headers_mut();
+    if parameters.one("download")?.as_deref() == Some("true") {
+        let kept = format!("attachment; filename=\"familylab.{}\"", media.extension);
+        headers
+            .extend(HeaderValue::from_str(&kept).map(|kept| (header::CONTENT_DISPOSITION, kept)));
+    }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     let caching = if may_cache { "public, no-cache" } else { "no-store" };
@@ -189,7 +234,7 @@ async fn run_update(
     Ok((StatusCode::NO_CONTENT, [("familylab-seq", seq.to_string())]).into_response())
 }
 
-fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
+pub fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
     if text.len() <= limit {
         return Ok(());
     }
@@ -200,6 +245,16 @@ fn check_length(what: &str, text: &str, limit: usize) -> Result<(), HttpError> {
 fn is_volatile(query: &str) -> bool {
     let upper = query.to_ascii_uppercase();
     ["NOW", "RAND", "UUID", "BNODE"].iter().any(|name| upper.contains(name))
+}
+
+/// Whether a client asks for a page rather than for results, and names no format.
+pub fn prefers_page(headers: &HeaderMap, parameters: &Parameters) -> bool {
+    if parameters.has("format") {
+        return false;
+    }
+    let offers = [&SOLUTIONS[..], &GRAPHS[..], &[crate::media::HTML]].concat();
+    crate::media::negotiate(accept(headers).as_deref(), &offers)
+        .is_some_and(|media| media.kind == Kind::Html)
 }
 
 /// Whether a client asks for a page rather than for data.

@@ -1,0 +1,16 @@
+//! What records say together: in brief on a card, who took what over from whom, who works with
+//! whom, how an experience judges itself, how good the records of a source are.
+
+mod brief;
+mod graph;
+mod network;
+mod profile;
+mod quality;
+mod transfer;
+
+pub use brief::{Brief, brief};
+pub use graph::Facts;
+pub use network::{Level, Web, WebLink, WebNode, web};
+pub use profile::{Profile, Score, profiles};
+pub use quality::{QualityMemory, SourceQuality, quality};
+pub use transfer::{Transfer, TransferTree, transfers};

@@ -1,0 +1,47 @@
+// Opens pages in Debian's Chromium and takes down what they must never do.
+
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/** The rules of WCAG 2.0 A to 2.2 AA, and nothing else. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+
+export function launch() {
+    const executablePath = process.env.FAMILYLAB_CHROMIUM ?? "/usr/bin/chromium";
+    return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+/** A page that remembers errors, and requests to other hosts. */
+export async function open(browser, address, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    const faults = [];
+    page.on("console", (message) => {
+        const refused = /status of (400|404|410|422)/.test(message.text()) && options.expectsErrors;
+        if (["error", "warning"].includes(message.type()) && !refused) faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(address) && !url.startsWith("data:")) faults.push(`asks another host: ${url}`);
+    });
+    return { page, context, faults };
+}
+
+/** What axe finds against the rules, in lines. */
+export async function violations(page) {
+    await page.evaluate(axe);
+    const found = await page.evaluate((tags) => globalThis.axe.run({ runOnly: { type: "tag", values: tags } }), RULES);
+    return found.violations.flatMap(({ id, help, nodes }) =>
+        nodes.map((node) => `${id}: ${help}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`),
+    );
+}
+
+/** Whether the page can be scrolled sideways. */
+export function overflows(page) {
+    return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}

@@ -1,0 +1,4 @@
+curl '{endpoint}' \
+  --header 'Accept: text/csv' \
+  --data-urlencode 'query={query}' \
+  --output answer.csv

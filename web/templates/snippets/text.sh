@@ -1,0 +1,4 @@
+curl '{endpoint}' \
+  --header 'Accept: {accept}' \
+  --data-urlencode 'query={query}' \
+  --output answer.txt
