@@ -50,6 +50,7 @@ async function styles() {
         });
         const { outputFiles } = await build({
             stdin: { contents: css, loader: "css", resolveDir: kit },
+            absWorkingDir: here,
             bundle: true,
             minify: true,
             write: false,
@@ -75,6 +76,8 @@ async function scripts() {
     const folder = path.join(here, "scripts");
     const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
     const { metafile, outputFiles } = await build({
+        // So that the same files have the same names wherever they are built.
+        absWorkingDir: here,
         entryPoints: names.map((name) => path.join(folder, name)),
         bundle: true,
         minify: true,

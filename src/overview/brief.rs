@@ -2,6 +2,7 @@
 //! Knows no page.
 
 use super::graph::Facts;
+use super::network::Level;
 use crate::entity::{EntityError, Label, Link};
 use crate::vocab::{dct, fl, skos};
 use oxigraph::model::NamedNodeRef;
@@ -25,7 +26,8 @@ pub struct Brief {
     pub start: Option<String>,
     pub end: Option<String>,
     pub issued: Option<String>,
-    pub population: Option<String>,
+    /// Where the public members of a network stand; `None` where it is no network.
+    pub network: Option<Level>,
     pub demonstration: bool,
 }
 
@@ -51,7 +53,10 @@ pub fn brief(facts: &Facts<'_>, iri: &str) -> Result<Brief, EntityError> {
         start: facts.literal(iri, fl::START_DATE)?,
         end: facts.literal(iri, fl::END_DATE)?,
         issued: facts.literal(iri, dct::ISSUED)?,
-        population: facts.literal(iri, fl::POPULATION)?,
+        network: match facts.is_a(iri, fl::NETWORK)? {
+            true => Some(Level::of(facts, iri)?),
+            false => None,
+        },
         demonstration,
     })
 }

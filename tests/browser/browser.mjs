@@ -7,6 +7,9 @@ import { chromium } from "playwright-core";
 const require = createRequire(import.meta.url);
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
 
+/** How long a step may take, in milliseconds. */
+const PATIENCE = 120_000;
+
 /** The rules of WCAG 2.0 A to 2.2 AA, and nothing else. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
@@ -18,6 +21,9 @@ export function launch() {
 /** A page that remembers errors, and requests to other hosts. */
 export async function open(browser, address, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    // A machine with much else to do is no fault of the page.
+    context.setDefaultTimeout(PATIENCE);
+    context.setDefaultNavigationTimeout(PATIENCE);
     const page = await context.newPage();
     const faults = [];
     page.on("console", (message) => {

@@ -3,7 +3,7 @@
 
 use super::frame::{Anchor, Frame};
 use crate::entity::{Label, Link};
-use crate::overview::Brief;
+use crate::overview::{Brief, Level};
 use crate::search::Hit;
 use crate::web::found::marked;
 
@@ -23,6 +23,8 @@ pub struct Card {
     pub themes: Vec<Anchor>,
     pub phase: String,
     pub evidence: Vec<String>,
+    /// Where the public members of a network stand, in words.
+    pub level: Option<&'static str>,
     pub budget: Option<String>,
     pub when: Option<String>,
     pub distance: Option<String>,
@@ -46,6 +48,11 @@ impl Card {
             themes: links(&brief.themes),
             phase: brief.phases.first().map_or_else(String::new, |link| link.label.text.clone()),
             evidence: texts(&brief.evidence),
+            level: brief.network.map(|level| match level {
+                Level::Horizontal => frame.words.record.horizontal,
+                Level::Vertical => frame.words.record.vertical,
+                Level::Unknown => frame.words.record.unknown_level,
+            }),
             budget: brief.budget.as_deref().and_then(|budget| frame.words.euro(budget)),
             when: when(frame, brief),
             distance: None,

@@ -175,6 +175,7 @@ impl ToldPart {
 #[derive(Template)]
 #[template(path = "network.html")]
 pub struct NetworkPart {
+    key: Vec<(&'static str, &'static str)>,
     words: &'static Words,
     nodes: Vec<NodeDot>,
     links: Vec<LinkLine>,
@@ -251,7 +252,11 @@ impl NetworkPart {
                 level: levels.join(", "),
             }
         });
+        let key = ["rete", "attore", "esperienza"].into_iter();
+        let key = key.filter(|kind| web.nodes.iter().any(|node| node.kind == *kind));
+        let key = key.filter_map(|kind| Some((kind, frame.words.kind(kind)?)));
         Self {
+            key: key.collect(),
             words: frame.words,
             nodes: dots.collect(),
             links: lines.collect(),
