@@ -107,6 +107,6 @@ mod tests {
             "}",
         ];
         assert_eq!(words, expected);
-        assert_eq!(tokens("?"), [0..1]);
+        assert_eq!(tokens("? ?"), [0..1, 2..3]);
     }
 }

@@ -83,7 +83,7 @@ impl Asked {
     ) -> Result<Self, HttpError> {
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-        let text = std::str::from_utf8(&body)
+        let text = std::str::from_utf8(body)
             .map_err(|_| HttpError::BadRequest("the body is not UTF-8".to_owned()))?;
         match essence.to_ascii_lowercase().as_str() {
             QUERY => Ok(Self::Query(text.to_owned(), parameters)),
