@@ -9,7 +9,7 @@ use crate::schema::Language;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
-use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -108,6 +108,9 @@ pub async fn lead_to_language(State(app): State<App>, request: Request, next: Ne
         [one] if one == "en" => Language::English,
         _ => return next.run(request).await,
     };
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return next.run(request).await;
+    }
     let uri = request.uri().clone();
     let response = next.run(request).await;
     let kind = response.headers().get(header::CONTENT_TYPE);
