@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-const PATIENCE = 180_000;
+const PATIENCE = 600_000;
 
 function freePort() {
     return new Promise((resolve, reject) => {
