@@ -28,7 +28,7 @@ pub struct SourceQuality {
     /// The source graph.
     pub graph: String,
     pub experiences: u64,
-    /// How many have each of [`ASKED`].
+    /// How many have each of what is asked of every record.
     pub having: [u64; ASKED.len()],
     /// How many were looked at again within a year of the newest date in the catalogue.
     pub fresh: u64,
