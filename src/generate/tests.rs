@@ -182,7 +182,7 @@ const ELSEWHERE: [&str; 26] = [
 ];
 
 /// Terms that calls of `fl:search` and `fl:related` are written with, and no record carries;
-/// their filters, `fl:filter…`, come on top.
+/// their filters come on top.
 const CALLS: [&str; 9] =
     ["language", "limit", "query", "rank", "reason", "related", "search", "snippet", "to"];
 

@@ -113,7 +113,7 @@ mod tests {
         check("# è qui\nSELECT ?s {\n  ?s a \"à\" ; ; } }", 3, 18, "}");
         check("SELECT ?s { ?s ?p ?o FILTER (?o > ) }", 1, 35, ")");
         check("SELCT ?s { ?s ?p ?o }", 1, 1, "SELCT");
-        check("SELECT ?s { ?s fl:a ?o }", 1, 16, "fl:a");
+        check("SELECT ?s { ?s ex:a ?o }", 1, 16, "ex:a");
         check("SELECT ?s { ?s ?p 'x }", 1, 19, "'x }");
     }
 

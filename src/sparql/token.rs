@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn a_text_falls_into_its_words() {
-        let text = "SELECT ?s # no\n{ ?s <http://a.b/> fl:x.y . FILTER(?a<?b && 'it\\'s'@it != \"\"\"a\n\"b\"\"\") }";
+        let text = "SELECT ?s # no\n{ ?s <http://a.b/> ex:x.y . FILTER(?a<?b && 'it\\'s'@it != \"\"\"a\n\"b\"\"\") }";
         let words: Vec<&str> = tokens(text).into_iter().map(|range| &text[range]).collect();
         let expected = [
             "SELECT",
@@ -91,7 +91,7 @@ mod tests {
             "{",
             "?s",
             "<http://a.b/>",
-            "fl:x.y",
+            "ex:x.y",
             ".",
             "FILTER",
             "(",
