@@ -15,6 +15,7 @@ LOOKED_UP = {
     "http://www.w3.org/2006/vcard/ns#": {"Individual", "Organization", "fn", "hasEmail", "hasTelephone"},
     "http://www.w3.org/2003/01/geo/wgs84_pos#": {"SpatialThing", "lat", "long"},
     "http://www.w3.org/ns/adms#": {"status"},
+    "http://www.w3.org/ns/sparql-service-description#": {"Service"},
     "http://www.w3.org/ns/dqv#": {"Metric", "QualityMeasurement", "inDimension"},
     "http://data.europa.eu/esco/model#": {"Skill"},
     "http://publications.europa.eu/resource/authority/data-theme/": {"EDUC", "HEAL"},

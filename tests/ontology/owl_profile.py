@@ -10,7 +10,7 @@ from graphs import FL, MODEL, fail, read
 RESERVED = (str(OWL), str(RDF), str(RDFS), str(XSD))
 SCHEMA = Namespace("https://schema.org/")
 KINDS = {OWL.Class: "class", OWL.ObjectProperty: "object", OWL.DatatypeProperty: "data",
-         OWL.AnnotationProperty: "annotation"}
+         OWL.AnnotationProperty: "annotation", OWL.NamedIndividual: "individual"}
 # Which kind each axiom wants of its subject and of its object. OWL 2 to RDF mapping, table 16.
 AXIOMS = {
     RDFS.subClassOf: [("class", "class")],
@@ -32,6 +32,9 @@ def kinds(graph: Graph, faults: list[str]) -> dict:
     kind = {name: "datatype" for name in DATATYPES} | {name: "annotation" for name in BUILT_IN}
     for subject, given in graph.subject_objects(RDF.type):
         if given in (OWL.Ontology, OWL.AllDisjointClasses):
+            continue
+        is_assertion = (given, RDF.type, OWL.Class) in graph and (subject, RDF.type, OWL.NamedIndividual) in graph
+        if is_assertion:
             continue
         if given not in KINDS:
             faults.append(f"{subject} is a {given}, which is not among the constructs in use")
@@ -108,6 +111,7 @@ PLANTED = [
     ((RDFS.label, RDF.type, OWL.DatatypeProperty), "reserved"),
     ((FL.startDate, RDFS.range, XSD.date), "data and None"),
     ((FL.member, RDF.type, OWL.FunctionalProperty), "not among the constructs"),
+    ((FL.search, RDF.type, FL.planted), "not among the constructs"),
     ((FL.planted, RDFS.subClassOf, FL.Actor), "None and class"),
     ((FL.member, SCHEMA.planted, FL.Actor), "not declared as an annotation"),
 ]
