@@ -30,7 +30,7 @@ pub struct SourceQuality {
     pub experiences: u64,
     /// How many have each of what is asked of every record.
     pub having: [u64; ASKED.len()],
-    /// How many were looked at again within a year of the newest date in the catalogue.
+    /// How many were looked at again, or changed, within the year before the day of counting.
     pub fresh: u64,
     /// The newest date of a change or a review.
     pub newest: Option<String>,

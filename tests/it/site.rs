@@ -163,3 +163,43 @@ fn a_visitor_s_message_is_kept_for_those_who_run_the_node_and_for_nobody_else() 
     assert_eq!(messages[0]["message"], "La mappa non si legge bene");
     assert_eq!(messages[0]["mail"], "chi@example.org");
 }
+
+#[test]
+fn what_a_page_says_a_level_rests_on_is_what_the_rule_looks_at() {
+    let node = demo();
+    // The rule's own conditions, asked of every experience, whatever level it states.
+    let rule = include_str!("../../ontology/rules/evidence-level.rq");
+    let (head, conditions) = rule.split_once("CONSTRUCT").expect("a rule");
+    let (_, conditions) = conditions.split_once("WHERE").expect("its conditions");
+    let (stated, objective) = ("fl:evidenceLevel ?stated", "fl:objective ?objective");
+    let kept: Vec<&str> = conditions
+        .lines()
+        .filter(|line| !line.contains(stated) && !line.contains(objective))
+        .collect();
+    assert_eq!(kept.len() + 2, conditions.lines().count(), "{conditions}");
+    let asked = "SELECT ?experience ?isMeasured ?isReviewed ?isTakenOver ?isLasting WHERE";
+    let rows = node.select(&format!("{head}{asked}{}", kept.join("\n")));
+    assert!(rows.len() > 70, "{rows:?}");
+    let mut compared = 0;
+    for row in &rows {
+        let (iri, expected) = row.split_once(',').expect("five columns");
+        let slug = iri.rsplit('/').next().expect("a slug");
+        let text = page(node, &format!("/esperienze/{slug}"));
+        let (_, rest) = text.split_once("<ul class=\"earned\">").unwrap_or(("", "</ul>"));
+        let (list, _) = rest.split_once("</ul>").expect("its end");
+        let told: Vec<&str> = list
+            .split("<li class=\"")
+            .skip(1)
+            .map(|item| if item.starts_with("yes") { "true" } else { "false" })
+            .collect();
+        // Where there is no level, the page does not say what it would rest on.
+        assert!(told.is_empty() || told.join(",") == expected, "{slug}: {told:?}, not {expected}");
+        compared += usize::from(!told.is_empty());
+    }
+    assert!(compared > 60, "{compared} pages tell what a level rests on");
+    for fact in 1..5 {
+        let values = rows.iter().map(|row| row.split(',').nth(fact).expect("a value"));
+        let values: std::collections::BTreeSet<&str> = values.collect();
+        assert_eq!(values.len(), 2, "the catalogue holds no case of both: {fact}");
+    }
+}

@@ -1,11 +1,11 @@
 //! The page of a record, for people.
 
 use crate::app::App;
-use crate::entity::{EntityError, Labels};
+use crate::entity::Labels;
 use crate::media::HTML;
-use crate::overview::{Facts, Level, Transfer, brief, profiles, transfers, web};
+use crate::overview::{Facts, Level, Transfer, brief, earned, profiles, transfers, web};
 use crate::search::{Ask, Facet, Order, Search, SearchError};
-use crate::vocab::{dct, fl, skos};
+use crate::vocab::{dct, skos};
 use crate::web::address::{kind_at, page as page_address};
 use crate::web::error::HttpError;
 use crate::web::html::{Around, Spot, record_page};
@@ -73,7 +73,7 @@ fn around(app: &App, reader: Reader, kind: &str, iri: &str) -> Result<Around, Ht
             around.trees.retain(|tree| !tree.is_alone());
             around.told = Transfer::told_by(&facts, iri)?;
             around.profiles = profiles(&facts, iri)?;
-            around.earned = Some(earned(&facts, iri, &around)?);
+            around.earned = Some(earned(&facts, iri, &around.profiles)?);
         }
         "rete" => {
             around.level = Some(Level::of(&facts, iri)?);
@@ -122,35 +122,6 @@ fn experiences(
         around.briefs.push(brief(facts, &hit.iri)?);
     }
     Ok(())
-}
-
-/// The facts that the rule of the level of evidence looks at, read again for the reader.
-fn earned(facts: &Facts<'_>, iri: &str, around: &Around) -> Result<[bool; 4], EntityError> {
-    let mut is_measured = false;
-    for indicator in facts.nodes(iri, fl::INDICATOR)? {
-        is_measured |= facts.literal(&indicator, fl::VALUE)?.is_some();
-    }
-    let is_reviewed = around.profiles.iter().any(|profile| profile.is_reviewed);
-    let others = facts.subjects(fl::TRANSFERRED_FROM, iri)?;
-    let is_taken_over = others.iter().any(|other| other != iri);
-    let phases = facts.nodes(iri, fl::PHASE)?;
-    let is = |end: &str| phases.iter().any(|phase| phase.ends_with(end));
-    let start = facts.literal(iri, fl::START_DATE)?;
-    let reviewed = facts.literal(iri, fl::LAST_REVIEWED)?;
-    let seen = match reviewed {
-        Some(seen) => Some(seen),
-        None => facts.literal(iri, dct::MODIFIED)?,
-    };
-    let lasting = match (start.as_deref().and_then(number), seen.as_deref().and_then(number)) {
-        (Some(start), Some(seen)) => is("#running") && seen - start >= 20_000,
-        _ => false,
-    };
-    Ok([is_measured, is_reviewed, is_taken_over, is("#concluded") || lasting])
-}
-
-/// Years, months and days as one number, as the rule writes them.
-fn number(date: &str) -> Option<i64> {
-    date.get(..10)?.replace('-', "").parse().ok()
 }
 
 /// What is below a territory and has experiences, each with its place.
