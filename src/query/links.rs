@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// No more are kept by one node; at a few hundred bytes each, less than a photograph a day.
+/// No more are kept by one node. What a minute may add is `links_per_minute` texts of the longest
+/// length, so whoever asks on purpose can fill gigabytes in days; most texts have some hundred bytes.
 const MOST: u64 = 1_000_000;
 /// Letters and digits that are not taken for each other. Crockford's base 32.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
