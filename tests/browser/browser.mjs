@@ -1,8 +1,10 @@
-// Opens pages in Debian's Chromium and takes down what they must never do.
+// Opens pages of a node in Debian's Chromium and takes down what they must never do.
 
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { after, before } from "node:test";
 import { chromium } from "playwright-core";
+import { start } from "./node.mjs";
 
 const require = createRequire(import.meta.url);
 const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -13,13 +15,23 @@ const PATIENCE = 120_000;
 /** The rules of WCAG 2.0 A to 2.2 AA, and nothing else. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
-export function launch() {
-    const executablePath = process.env.FAMILYLAB_CHROMIUM ?? "/usr/bin/chromium";
-    return chromium.launch({ executablePath, args: ["--no-sandbox"] });
+/** A node and a browser for the tests of a file; they are there once the first test begins. */
+export function site() {
+    const site = { node: undefined, browser: undefined };
+    before(async () => {
+        site.node = await start();
+        const executablePath = process.env.FAMILYLAB_CHROMIUM ?? "/usr/bin/chromium";
+        site.browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+    });
+    after(async () => {
+        await site.browser?.close();
+        await site.node?.stop();
+    });
+    return site;
 }
 
 /** A page that remembers errors, and requests to other hosts. */
-export async function open(browser, address, options = {}) {
+export async function open({ browser, node: { address } }, options = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     // A machine with much else to do is no fault of the page.
     context.setDefaultTimeout(PATIENCE);

@@ -2,23 +2,11 @@
 // somebody with a keyboard alone, somebody whose browser runs no scripts.
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { launch, open } from "./browser.mjs";
-import { start } from "./node.mjs";
+import { describe, test } from "node:test";
+import { open, site } from "./browser.mjs";
 import { at } from "./pages.mjs";
 
-let node;
-let browser;
-
-before(async () => {
-    node = await start();
-    browser = await launch();
-});
-
-after(async () => {
-    await browser?.close();
-    await node?.stop();
-});
+const here = site();
 
 const WORDS = {
     it: { search: "Cerca", remove: /Togli il filtro/, compare: /^Confronta/, english: "Read this page in English", sent: "Messaggio ricevuto" },
@@ -28,10 +16,10 @@ const WORDS = {
 for (const language of ["it", "en"]) {
     describe(`in ${language}`, () => {
         const words = WORDS[language];
-        const go = (page, path) => page.goto(node.address + at(language, path));
+        const go = (page, path) => page.goto(here.node.address + at(language, path));
 
         test("an operator finds, narrows, compares and asks", async () => {
-            const { page, context, faults } = await open(browser, node.address);
+            const { page, context, faults } = await open(here);
             await go(page, "/");
             await page.getByRole("combobox").last().fill("centri famiglie");
             await page.getByRole("combobox").last().press("Enter");
@@ -60,14 +48,14 @@ for (const language of ["it", "en"]) {
             assert.ok(await page.locator("#simili").count(), "related experiences are there");
             assert.ok(await page.locator("#trasferimento").count(), "the transfer is told");
             const turtle = await page.locator('a[type="text/turtle"]').first().getAttribute("href");
-            const answer = await fetch(node.address + turtle);
+            const answer = await fetch(here.node.address + turtle);
             assert.equal(answer.headers.get("content-type"), "text/turtle; charset=utf-8");
             assert.deepEqual(faults, []);
             await context.close();
         });
 
         test("a need in one's own words finds experiences with reasons", async () => {
-            const { page, context, faults } = await open(browser, node.address, { javaScriptEnabled: false });
+            const { page, context, faults } = await open(here, { javaScriptEnabled: false });
             await go(page, "/esperienze/simili");
             await page.fill("#need", "Ragazzi che hanno smesso di andare a scuola, in un quartiere senza luoghi di incontro");
             await page.fill("#municipality", "Bari");
@@ -81,7 +69,7 @@ for (const language of ["it", "en"]) {
 
         test("a visitor with a phone opens the menu, a network, and the other language", async () => {
             const phone = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
-            const { page, context, faults } = await open(browser, node.address, phone);
+            const { page, context, faults } = await open(here, phone);
             await go(page, "/");
             await page.locator(".main-menu summary").tap();
             await page.locator(`.main-menu a[href="${at(language, "/reti")}"]`).tap();
@@ -99,7 +87,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("suggestions are chosen with the keyboard alone", async () => {
-            const { page, context, faults } = await open(browser, node.address);
+            const { page, context, faults } = await open(here);
             await go(page, "/esperienze");
             const box = page.locator("#q");
             await box.focus();
@@ -122,7 +110,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("without scripts facets, views and pages are links", async () => {
-            const { page, context, faults } = await open(browser, node.address, { javaScriptEnabled: false });
+            const { page, context, faults } = await open(here, { javaScriptEnabled: false });
             await go(page, "/esperienze");
             await page.locator('details[data-facet="theme"] a').first().click();
             assert.match(page.url(), /theme=/);
@@ -139,13 +127,13 @@ for (const language of ["it", "en"]) {
         });
 
         test("a message about accessibility is kept, and a short one is refused", async () => {
-            const { page, context, faults } = await open(browser, node.address, { javaScriptEnabled: false, expectsErrors: true });
+            const { page, context, faults } = await open(here, { javaScriptEnabled: false, expectsErrors: true });
             await go(page, "/accessibilita");
             await page.fill("#messaggio", "La mappa non si legge con il mio ingranditore.");
             await page.fill("#posta", "chi.scrive@example.org");
             await page.click("main form button");
             assert.ok((await page.textContent("main")).includes(words.sent));
-            const refused = await fetch(node.address + at(language, "/accessibilita"), {
+            const refused = await fetch(here.node.address + at(language, "/accessibilita"), {
                 method: "POST",
                 headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "text/html" },
                 body: "message=no",
@@ -156,7 +144,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("old addresses with the language as a parameter lead on", async () => {
-            const answer = await fetch(`${node.address}/attori?lang=${language}&level=municipal`, {
+            const answer = await fetch(`${here.node.address}/attori?lang=${language}&level=municipal`, {
                 headers: { Accept: "text/html" },
                 redirect: "manual",
             });

@@ -1,7 +1,7 @@
 // One address for each template of the site and each state worth looking at. In English each
 // stands below /en.
 
-const EXPERIENCE = "/esperienze/stanze-per-le-famiglie-nel-quartiere-san-paolo-di-bari";
+export const EXPERIENCE = "/esperienze/stanze-per-le-famiglie-nel-quartiere-san-paolo-di-bari";
 
 const QUERY = `PREFIX dct: <http://purl.org/dc/terms/>
 PREFIX fl: <https://w3id.org/familylab/ontology#>

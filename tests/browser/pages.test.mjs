@@ -6,33 +6,21 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, describe, test } from "node:test";
-import { launch, open, overflows, violations } from "./browser.mjs";
-import { start } from "./node.mjs";
-import { ERRORS, PAGES, at } from "./pages.mjs";
+import { describe, test } from "node:test";
+import { open, overflows, site, violations } from "./browser.mjs";
+import { ERRORS, EXPERIENCE, PAGES, at } from "./pages.mjs";
 
 const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 360, height: 780 } };
 
-let node;
-let browser;
-
-before(async () => {
-    node = await start();
-    browser = await launch();
-});
-
-after(async () => {
-    await browser?.close();
-    await node?.stop();
-});
+const here = site();
 
 /** Goes through pages in one browser context and gathers what is wrong with each. */
 async function look(language, options, paths, check) {
-    const { page, context, faults } = await open(browser, node.address, options);
+    const { page, context, faults } = await open(here, options);
     const wrong = [];
     for (const address of paths) {
         faults.length = 0;
-        const answer = await page.goto(node.address + at(language, address), { waitUntil: "load" });
+        const answer = await page.goto(here.node.address + at(language, address), { waitUntil: "load" });
         const found = await check(page, answer, address);
         wrong.push(...[...found, ...faults].map((fault) => `${at(language, address)}: ${fault}`));
     }
@@ -96,7 +84,7 @@ describe("every page", () => {
             );
         });
 
-        test(`in ${language} says the same without scripts`, async () => {
+        test(`in ${language} has its content without scripts`, async () => {
             await look(language, { javaScriptEnabled: false }, PAGES, async (page, answer) => {
                 const text = await page.textContent("main");
                 return answer.status() === 200 && text.trim().length > 100 ? [] : ["is empty"];
@@ -113,7 +101,7 @@ describe("every page", () => {
     }
 
     test("shows where the focus is, all the way through", async () => {
-        await look("it", {}, ["/", "/esperienze", PAGES[6]], async (page) => {
+        await look("it", {}, ["/", "/esperienze", EXPERIENCE], async (page) => {
             const wrong = [];
             for (let stop = 0; stop < 60; stop += 1) {
                 await page.keyboard.press("Tab");
@@ -137,7 +125,7 @@ describe("every page", () => {
         const names = new Map();
         for (const language of ["it", "en"]) {
             for (const address of [...PAGES, ...ERRORS]) {
-                const answer = await fetch(node.address + at(language, address), { headers: { Accept: "text/html" } });
+                const answer = await fetch(here.node.address + at(language, address), { headers: { Accept: "text/html" } });
                 const file = path.join(folder, `${names.size}.html`);
                 names.set(`${names.size}.html`, at(language, address));
                 await writeFile(file, await answer.text());

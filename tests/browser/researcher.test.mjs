@@ -7,9 +7,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { after, before, describe, test } from "node:test";
-import { launch, open, violations } from "./browser.mjs";
-import { start } from "./node.mjs";
+import { describe, test } from "node:test";
+import { open, site, violations } from "./browser.mjs";
 import { at } from "./pages.mjs";
 
 const run = promisify(execFile);
@@ -23,22 +22,11 @@ const WORDS = {
     en: { run: "Run", stop: "Stop", short: "Make a short address", plan: "Show the plan", chart: "Chart", map: "Map", graph: "Graph", table: "Table", go: "Go to the place", editor: "Open in the editor", show: "Show the answer", property: "Title" },
 };
 
-let node;
-let browser;
-
-before(async () => {
-    node = await start();
-    browser = await launch();
-});
-
-after(async () => {
-    await browser?.close();
-    await node?.stop();
-});
+const here = site();
 
 for (const language of ["it", "en"]) {
     const words = WORDS[language];
-    const go = (page, path) => page.goto(node.address + at(language, path), { waitUntil: "networkidle" });
+    const go = (page, path) => page.goto(here.node.address + at(language, path), { waitUntil: "networkidle" });
     const button = (page, name) => page.getByRole("button", { name, exact: true });
     const content = (page) => page.locator(".sparql-editor .cm-content");
 
@@ -50,7 +38,7 @@ for (const language of ["it", "en"]) {
 
     describe(`in ${language}`, () => {
         test("a question is written with completion, run, drawn and shared", async () => {
-            const { page, context, faults } = await open(browser, node.address);
+            const { page, context, faults } = await open(here);
             await go(page, "/sparql");
             assert.equal(await content(page).getAttribute("role"), "textbox");
             assert.ok(await content(page).getAttribute("aria-label"));
@@ -100,7 +88,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("a mistake is marked where it is", async () => {
-            const { page, context } = await open(browser, node.address);
+            const { page, context } = await open(here);
             await go(page, "/sparql");
             await write(page, "SELECT *\nWHER { ?s ?p ?o }");
             const mark = page.locator(".cm-lintRange-error");
@@ -115,7 +103,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("a long question can be stopped", async () => {
-            const { page, context } = await open(browser, node.address);
+            const { page, context } = await open(here);
             await go(page, "/sparql");
             await write(page, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?i && ?d = ?c) }");
             await button(page, words.run).click();
@@ -126,7 +114,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("the editor is no trap for the keyboard", async () => {
-            const { page, context, faults } = await open(browser, node.address);
+            const { page, context, faults } = await open(here);
             await go(page, "/sparql");
             await content(page).focus();
             await page.keyboard.press("Tab");
@@ -139,7 +127,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("without scripts the form answers, explains, shortens and downloads", async () => {
-            const { page, context, faults } = await open(browser, node.address, { javaScriptEnabled: false });
+            const { page, context, faults } = await open(here, { javaScriptEnabled: false });
             await go(page, "/sparql");
             await page.fill("#query", "SELECT ?s ?p ?o { ?s a <https://w3id.org/familylab/ontology#Experience> ; ?p ?o }");
             await button(page, words.run).click();
@@ -162,7 +150,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("a ready-made question is filled in, answered and opened in the editor", async () => {
-            const { page, context, faults } = await open(browser, node.address, { javaScriptEnabled: false });
+            const { page, context, faults } = await open(here, { javaScriptEnabled: false });
             await go(page, "/q");
             await page.locator(`main a[href="${at(language, "/q/esperienze-per-tema-e-regione")}"]`).click();
             await page.selectOption("#p-tema", "tema/servizi-prima-infanzia");
@@ -181,7 +169,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("places are suggested as one writes, by keyboard alone", async () => {
-            const { page, context, faults } = await open(browser, node.address);
+            const { page, context, faults } = await open(here);
             await go(page, "/q/esperienze-per-tema-e-regione");
             await page.focus("#p-regione");
             await page.keyboard.type("campania", { delay: 40 });
@@ -194,7 +182,7 @@ for (const language of ["it", "en"]) {
         });
 
         test("terms and concepts are found as one types, and at once by their anchors", async () => {
-            const { page, context, faults } = await open(browser, node.address);
+            const { page, context, faults } = await open(here);
             await go(page, "/ontologia");
             const terms = page.locator("article.term:not([hidden])");
             const all = await terms.count();
@@ -214,11 +202,11 @@ for (const language of ["it", "en"]) {
 }
 
 test("the snippets run as they are", async () => {
-    const { page, context } = await open(browser, node.address, { javaScriptEnabled: false });
+    const { page, context } = await open(here, { javaScriptEnabled: false });
     const folder = await mkdtemp(path.join(tmpdir(), "familylab-snippets-"));
     const tricky = `${PREFIXES}SELECT ?title ("it's \\"so\\" \`\${x}\` \\\\ è" AS ?text) { ?e a fl:Experience ; dct:title ?title } LIMIT 3`;
     for (const query of [tricky, GRAPH, "ASK { ?s ?p ?o }"]) {
-        await page.goto(`${node.address}/sparql?query=${encodeURIComponent(query)}`);
+        await page.goto(`${here.node.address}/sparql?query=${encodeURIComponent(query)}`);
         const text = (kind) => page.locator(`[data-snippet="${kind}"]`).textContent();
         const expected = query === GRAPH ? /leads/ : query === tricky ? /it\\?'s "+so"+ `\$\{x\}` \\+ è/ : /true/;
         const write = async (name, contents) => {
