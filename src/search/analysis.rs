@@ -2,9 +2,10 @@
 //! is asked. Refuses to know where a text comes from.
 
 use super::stopwords::{ENGLISH, ITALIAN};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
 use tantivy::tokenizer::{
-    Language, Stemmer, StopWordFilter, TextAnalyzer, Token, TokenStream, Tokenizer,
-    TokenizerManager,
+    Language, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
 };
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -36,24 +37,21 @@ pub struct Word {
 /// The analyzers by their names, for an index to use.
 pub fn analyzers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    manager.register(IT, analyzer(IT));
-    manager.register(EN, analyzer(EN));
-    manager.register(PLAIN, analyzer(PLAIN));
+    for name in [IT, EN, PLAIN] {
+        manager.register(name, analyzer(name));
+    }
     manager
 }
 
-/// An analyzer by its name.
+/// An analyzer by its name. Costs little: what analyzers need is made once and shared.
 pub fn analyzer(name: &str) -> TextAnalyzer {
-    let stop = |list: &str| StopWordFilter::remove(list.split_whitespace().map(str::to_owned));
+    static STEMMED: LazyLock<[TextAnalyzer; 2]> = LazyLock::new(|| {
+        [(Language::Italian, ITALIAN), (Language::English, ENGLISH)]
+            .map(|(language, stops)| TextAnalyzer::from(Stems::new(language, stops)))
+    });
     match name {
-        IT => TextAnalyzer::builder(Words)
-            .filter(stop(ITALIAN))
-            .filter(Stemmer::new(Language::Italian))
-            .build(),
-        EN => TextAnalyzer::builder(Words)
-            .filter(stop(ENGLISH))
-            .filter(Stemmer::new(Language::English))
-            .build(),
+        IT => STEMMED[0].clone(),
+        EN => STEMMED[1].clone(),
         _ => TextAnalyzer::from(Words),
     }
 }
@@ -159,9 +157,46 @@ fn is_cut_off(text: &str, from: usize, to: usize, folded: &str) -> bool {
         || (before.is_some_and(apostrophe) && matches!(folded, "s" | "t"))
 }
 
-/// The tokenizer that Tantivy calls.
+/// The tokenizer that Tantivy calls for words as they are.
 #[derive(Clone)]
 struct Words;
+
+/// The tokenizer for stems: without stop words. It knows the words again that it has met, since a
+/// few thousand of them make up most texts and stemming costs more than all else.
+#[derive(Clone)]
+struct Stems {
+    stemmer: TextAnalyzer,
+    stops: Arc<HashSet<&'static str>>,
+    /// Nothing for stop words.
+    met: HashMap<String, Option<String>>,
+}
+
+/// More words than this are forgotten and stemmed again.
+const MOST_MET: usize = 50_000;
+
+impl Stems {
+    fn new(language: Language, stops: &'static str) -> Self {
+        let stemmer =
+            TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build();
+        let stops = Arc::new(stops.split_whitespace().collect());
+        Self { stemmer, stops, met: HashMap::new() }
+    }
+
+    fn stem(&mut self, word: &str) -> Option<String> {
+        if let Some(stem) = self.met.get(word) {
+            return stem.clone();
+        }
+        let stem = match self.stops.contains(word) {
+            true => None,
+            false => terms(&mut self.stemmer, word).pop(),
+        };
+        if self.met.len() >= MOST_MET {
+            self.met.clear();
+        }
+        self.met.insert(word.to_owned(), stem.clone());
+        stem
+    }
+}
 
 /// Words on their way into the index.
 struct Stream {
@@ -169,11 +204,26 @@ struct Stream {
     token: Token,
 }
 
+impl Stream {
+    fn of(words: Vec<Word>) -> Self {
+        Self { words: words.into_iter(), token: Token::default() }
+    }
+}
+
 impl Tokenizer for Words {
     type TokenStream<'a> = Stream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        Stream { words: words(text).into_iter(), token: Token::default() }
+        Stream::of(words(text))
+    }
+}
+
+impl Tokenizer for Stems {
+    type TokenStream<'a> = Stream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
+        let stemmed = |word: Word| Some(Word { text: self.stem(&word.text)?, ..word });
+        Stream::of(words(text).into_iter().filter_map(stemmed).collect())
     }
 }
 

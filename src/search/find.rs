@@ -320,10 +320,10 @@ impl Search {
 
     fn distance(&self, ask: &Ask, iri: &str) -> Result<Option<f64>, SearchError> {
         let Some(near) = ask.near else { return Ok(None) };
-        let thing = self.things.get(iri)?;
-        let mut place = thing.place;
-        for territory in &thing.territories {
-            place = place.or(self.things.get(territory)?.place);
+        let own = self.things.whereabouts(iri)?;
+        let mut place = own.place;
+        for territory in &own.territories {
+            place = place.or(self.things.whereabouts(territory)?.place);
         }
         Ok(place.map(|place| super::collect::distance((near.lat, near.long), place)))
     }

@@ -248,7 +248,8 @@ impl Draft<'_, '_> {
         }
         if facet == Some(Facet::Territory) {
             let is_larger = !thing.classes.iter().any(|class| class == fl::MUNICIPALITY.as_str());
-            let (population, place) = (thing.population, thing.place);
+            let spot = things.whereabouts(iri)?;
+            let (population, place) = (spot.population, spot.place);
             self.spots.push(Spot { is_larger, iri: iri.to_owned(), population, place });
         }
         if self.document.links.len() < MOST_LINKS

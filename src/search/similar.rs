@@ -46,10 +46,10 @@ impl Search {
             let places = seed.facets.entry(Facet::Territory).or_default();
             places.insert(iri.clone());
             places.extend(thing.above.iter().cloned());
-            seed.population = thing.population;
-            seed.place = thing.place;
+            let spot = self.things.whereabouts(iri)?;
+            (seed.population, seed.place) = (spot.population, spot.place);
             if let Some(band) =
-                thing.population.and_then(|people| Facet::Population.band(people as f64))
+                spot.population.and_then(|people| Facet::Population.band(people as f64))
             {
                 seed.facets.entry(Facet::Population).or_default().insert(band);
             }

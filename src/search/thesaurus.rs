@@ -69,7 +69,7 @@ impl Thesaurus {
             let number = thesaurus.concepts.len();
             let Some(facet) = facet_of(iri) else { continue };
             let mut labels = thing.names.clone();
-            labels.extend(thing.other_names.iter().cloned());
+            labels.extend(things.other_names(iri)?);
             for label in &labels {
                 let list = folded(&label.text);
                 add(&mut thesaurus.exact, &list, number);

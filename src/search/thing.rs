@@ -5,7 +5,7 @@ use super::error::SearchError;
 use crate::vocab::{dct, fl, foaf, geo, skos};
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{Literal, NamedNodeRef, Term};
-use oxigraph::store::Store;
+use oxigraph::store::{StorageError, Store};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -29,15 +29,19 @@ pub struct Tagged {
 #[derive(Debug, Clone, Default)]
 pub struct Thing {
     pub names: Vec<Tagged>,
-    pub other_names: Vec<Tagged>,
     pub classes: Vec<String>,
     /// The IRIs above it by `skos:broader`, the nearest first.
     pub above: Vec<String>,
+}
+
+/// Where something is.
+#[derive(Debug, Clone, Default)]
+pub struct Whereabouts {
     pub population: Option<u64>,
     /// Latitude and longitude.
     pub place: Option<(f64, f64)>,
+    /// The territories it names, where it is no territory itself.
     pub territories: Vec<String>,
-    pub levels: Vec<String>,
 }
 
 impl Tagged {
@@ -69,16 +73,18 @@ pub fn best<'t>(texts: &'t [Tagged], language: &str) -> Option<&'t str> {
     texts.iter().min_by_key(|text| (rank(text), &text.text)).map(|text| text.text.as_str())
 }
 
-/// The things of one graph, remembered once read.
+/// The things of one graph, remembered once read. Most are only asked for their names, so that
+/// where they are is read and remembered apart.
 pub struct Things {
     store: Store,
     known: RwLock<HashMap<String, Arc<Thing>>>,
+    placed: RwLock<HashMap<String, Arc<Whereabouts>>>,
 }
 
 impl Things {
     /// The things of a store.
     pub fn new(store: Store) -> Self {
-        Self { store, known: RwLock::default() }
+        Self { store, known: RwLock::default(), placed: RwLock::default() }
     }
 
     /// The store they are read from.
@@ -88,25 +94,17 @@ impl Things {
 
     /// A thing by its IRI; without names if the graph says nothing of it. Blocking.
     pub fn get(&self, iri: &str) -> Result<Arc<Thing>, SearchError> {
-        // A lock's poison means a panic between two steps that each leave the map whole.
-        if let Some(thing) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(iri) {
-            return Ok(Arc::clone(thing));
-        }
-        let mut thing = self.read(iri)?;
-        let mut next = self.above(iri)?;
-        while let Some(above) = next.pop() {
-            if above != iri && !thing.above.contains(&above) && thing.above.len() < DEEPEST {
-                next.extend(self.above(&above)?);
-                thing.above.push(above);
-            }
-        }
-        let thing = Arc::new(thing);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST {
-            known.clear();
-        }
-        known.insert(iri.to_owned(), Arc::clone(&thing));
-        Ok(thing)
+        remembered(&self.known, iri, || self.read(iri))
+    }
+
+    /// Where a thing is, as far as the graph says. Blocking.
+    pub fn whereabouts(&self, iri: &str) -> Result<Arc<Whereabouts>, SearchError> {
+        remembered(&self.placed, iri, || self.find(iri))
+    }
+
+    /// What else a thing is called, read from the graph each time. Blocking.
+    pub fn other_names(&self, iri: &str) -> Result<Vec<Tagged>, SearchError> {
+        self.texts(iri, skos::ALT_LABEL)
     }
 
     /// Forgets what changed: these things, and those that stand below them.
@@ -117,83 +115,103 @@ impl Things {
                 !changed.contains(iri) && !thing.above.iter().any(|above| changed.contains(above))
             });
         }
+        let mut placed = self.placed.write().unwrap_or_else(PoisonError::into_inner);
+        for iri in changed {
+            placed.remove(iri);
+        }
     }
 
     /// Forgets everything.
     pub fn forget_all(&self) {
         self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
+        self.placed.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn read(&self, iri: &str) -> Result<Thing, SearchError> {
-        let subject = NamedNodeRef::new_unchecked(iri);
-        let mut thing = Thing::default();
-        let mut names: Vec<Vec<Tagged>> = vec![Vec::new(); NAMES.len()];
-        let (mut lat, mut long) = (None, None);
-        for property in NAMES.into_iter().chain([
-            skos::ALT_LABEL,
-            rdf::TYPE,
-            fl::POPULATION,
-            geo::LAT,
-            geo::LONG,
-            fl::TERRITORY_OF,
-            fl::GOVERNMENT_LEVEL,
-        ]) {
-            for quad in
-                self.store.quads_for_pattern(Some(subject.into()), Some(property), None, None)
-            {
-                match quad?.object {
-                    Term::Literal(literal) => {
-                        if let Some(place) = NAMES.iter().position(|name| *name == property) {
-                            names[place].extend(Tagged::of(&literal));
-                        } else if property == skos::ALT_LABEL {
-                            thing.other_names.extend(Tagged::of(&literal));
-                        } else if property == fl::POPULATION {
-                            thing.population = literal.value().parse().ok();
-                        } else if property == geo::LAT {
-                            lat = literal.value().parse().ok();
-                        } else if property == geo::LONG {
-                            long = literal.value().parse().ok();
-                        }
-                    }
-                    Term::NamedNode(node) => {
-                        let list = if property == rdf::TYPE {
-                            &mut thing.classes
-                        } else if property == fl::TERRITORY_OF {
-                            &mut thing.territories
-                        } else {
-                            &mut thing.levels
-                        };
-                        list.push(node.into_string());
-                    }
-                    _ => {}
-                }
+        let mut thing = Thing { classes: self.nodes(iri, rdf::TYPE)?, ..Thing::default() };
+        for property in NAMES {
+            thing.names = self.texts(iri, property)?;
+            if !thing.names.is_empty() {
+                break;
             }
         }
-        thing.names = names.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
-        for list in [&mut thing.names, &mut thing.other_names] {
-            list.sort_unstable();
-            list.dedup();
+        let mut next = self.nodes(iri, skos::BROADER)?;
+        while let Some(above) = next.pop() {
+            if above != iri && !thing.above.contains(&above) && thing.above.len() < DEEPEST {
+                next.extend(self.nodes(&above, skos::BROADER)?);
+                thing.above.push(above);
+            }
         }
-        for list in [&mut thing.classes, &mut thing.territories, &mut thing.levels] {
-            list.sort_unstable();
-            list.dedup();
-        }
-        thing.place = lat.zip(long);
         Ok(thing)
     }
 
-    fn above(&self, iri: &str) -> Result<Vec<String>, SearchError> {
-        let subject = NamedNodeRef::new_unchecked(iri);
-        let mut above = Vec::new();
-        let links =
-            self.store.quads_for_pattern(Some(subject.into()), Some(skos::BROADER), None, None);
-        for quad in links {
-            if let Term::NamedNode(node) = quad?.object {
-                above.push(node.into_string());
+    fn find(&self, iri: &str) -> Result<Whereabouts, SearchError> {
+        let number = |property| -> Result<Option<f64>, SearchError> {
+            let mut number = None;
+            for object in self.objects(iri, property) {
+                if let Term::Literal(literal) = object? {
+                    number = literal.value().parse().ok().or(number);
+                }
+            }
+            Ok(number)
+        };
+        Ok(Whereabouts {
+            population: number(fl::POPULATION)?.map(|people| people as u64),
+            place: number(geo::LAT)?.zip(number(geo::LONG)?),
+            territories: self.nodes(iri, fl::TERRITORY_OF)?,
+        })
+    }
+
+    fn texts(&self, iri: &str, property: NamedNodeRef<'_>) -> Result<Vec<Tagged>, SearchError> {
+        let mut texts = Vec::new();
+        for object in self.objects(iri, property) {
+            if let Term::Literal(literal) = object? {
+                texts.extend(Tagged::of(&literal));
             }
         }
-        above.sort_unstable();
-        above.dedup();
-        Ok(above)
+        texts.sort_unstable();
+        texts.dedup();
+        Ok(texts)
     }
+
+    fn nodes(&self, iri: &str, property: NamedNodeRef<'_>) -> Result<Vec<String>, SearchError> {
+        let mut nodes = Vec::new();
+        for object in self.objects(iri, property) {
+            if let Term::NamedNode(node) = object? {
+                nodes.push(node.into_string());
+            }
+        }
+        nodes.sort_unstable();
+        nodes.dedup();
+        Ok(nodes)
+    }
+
+    fn objects(
+        &self,
+        iri: &str,
+        property: NamedNodeRef<'_>,
+    ) -> impl Iterator<Item = Result<Term, StorageError>> + use<> {
+        let subject = NamedNodeRef::new_unchecked(iri);
+        let quads = self.store.quads_for_pattern(Some(subject.into()), Some(property), None, None);
+        quads.map(|quad| Ok(quad?.object))
+    }
+}
+
+/// What is known of a thing, or else what `read` says of it, which is then known.
+fn remembered<T>(
+    known: &RwLock<HashMap<String, Arc<T>>>,
+    iri: &str,
+    read: impl FnOnce() -> Result<T, SearchError>,
+) -> Result<Arc<T>, SearchError> {
+    // A lock's poison means a panic between two steps that each leave the map whole.
+    if let Some(thing) = known.read().unwrap_or_else(PoisonError::into_inner).get(iri) {
+        return Ok(Arc::clone(thing));
+    }
+    let thing = Arc::new(read()?);
+    let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() >= MOST {
+        known.clear();
+    }
+    known.insert(iri.to_owned(), Arc::clone(&thing));
+    Ok(thing)
 }

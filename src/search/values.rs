@@ -47,7 +47,7 @@ impl Search {
 
     /// Where a territory is, as latitude and longitude.
     pub fn place(&self, iri: &str) -> Result<Option<(f64, f64)>, SearchError> {
-        Ok(self.things.get(iri)?.place)
+        Ok(self.things.whereabouts(iri)?.place)
     }
 
     /// The territory with a code.
