@@ -1,10 +1,10 @@
 //! Builds every service once and holds them together. Knows no HTTP and no command line.
 
 use crate::config::Settings;
-use crate::entity::{Memory, Usages};
+use crate::entity::{Behind, Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
-use crate::overview::QualityMemory;
+use crate::overview::SourceQuality;
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -66,7 +66,7 @@ pub struct App {
     /// Short addresses of queries.
     pub links: Links,
     /// How good the records of each source are, as it was counted last.
-    pub quality: QualityMemory,
+    pub quality: Behind<Vec<SourceQuality>>,
     /// A place for each query that may run at once.
     pub places: Arc<Semaphore>,
 }
@@ -127,7 +127,7 @@ impl App {
                 settings.query_bytes.min(LONGEST_LINK),
                 settings.links_per_minute,
             ),
-            quality: QualityMemory::default(),
+            quality: Behind::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),
             base,

@@ -1,6 +1,7 @@
 //! One IRI described: its statements by source, labels for people, what refers to it, its
 //! versions, and the same statements in every RDF syntax.
 
+mod behind;
 mod describe;
 mod inverse;
 mod jsonld;
@@ -13,6 +14,7 @@ mod usage;
 mod view;
 mod write;
 
+pub use behind::Behind;
 pub use describe::{Description, EntityError, describe, version};
 pub use inverse::{Inverse, PAGE};
 pub use label::{Label, Labels, Link, short_name};

@@ -1,11 +1,10 @@
-//! Which classes and properties the data uses, how often, and what they are called. Counted once
-//! for a state of the data, in the background; a reader never waits long and may be told older
-//! counts, or none at first. Knows nothing of queries' texts or of pages.
+//! Which classes and properties the data uses, how often, and what they are called.
+//! Knows nothing of queries' texts or of pages.
 
+use super::behind::Behind;
 use super::describe::EntityError;
 use super::label::Labels;
 use super::memory::Memory;
-use super::view::StopOnDrop;
 use crate::schema::{Language, Text};
 use crate::store::Dataset;
 use crate::vocab::{PREFIXES, owl};
@@ -15,14 +14,8 @@ use oxigraph::sparql::{CancellationToken, QueryResults, SparqlEvaluator};
 use oxigraph::store::Store;
 use spargebra::SparqlParser;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use tokio::sync::watch;
+use std::sync::Arc;
 
-/// How long the first reader waits for the first counts.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// Counting again may take this part of the time at most, so that constant change costs little.
-const SHARE: u32 = 10;
 /// What declares a class or a property.
 const CLASSES: [NamedNodeRef<'static>; 2] = [owl::CLASS, rdfs::CLASS];
 const PROPERTIES: [NamedNodeRef<'static>; 4] =
@@ -48,75 +41,22 @@ pub struct Usage {
     pub properties: Vec<Used>,
 }
 
-/// What was counted last. Clones share it; the last one to go ends the counting.
-#[derive(Clone)]
-pub struct Usages {
-    kept: watch::Receiver<Option<Arc<Usage>>>,
-    tell: Arc<watch::Sender<Option<Arc<Usage>>>>,
-    work: Arc<Mutex<Work>>,
-    stop: Arc<StopOnDrop>,
-}
-
-#[derive(Default)]
-struct Work {
-    busy: bool,
-    /// When the last counting ended and how long it took.
-    last: Option<(Instant, Duration)>,
-}
-
-impl Default for Usages {
-    fn default() -> Self {
-        let (tell, kept) = watch::channel(None);
-        let stop = Arc::new(StopOnDrop(CancellationToken::new()));
-        Self { kept, tell: Arc::new(tell), work: Arc::default(), stop }
-    }
-}
+/// The terms as they were counted last.
+#[derive(Clone, Default)]
+pub struct Usages(Behind<Usage>);
 
 impl Usages {
     /// The terms as they were counted last; without counts where that has never been done and
     /// takes long.
     pub async fn of(&self, dataset: &Dataset, memory: &Memory) -> Result<Arc<Usage>, EntityError> {
-        let kept = self.kept.borrow().clone();
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.version == dataset.version()) {
-            return Ok(Arc::clone(kept));
+        let own = (dataset.clone(), memory.clone());
+        let count = move |token| usage(&own.0, &own.1, Some(token));
+        if let Some(counted) = self.0.of(dataset.version(), count).await {
+            return Ok(counted);
         }
-        self.count_again(dataset, memory);
-        if let Some(kept) = kept {
-            return Ok(kept);
-        }
-        let mut coming = self.kept.clone();
-        if let Ok(Ok(kept)) = tokio::time::timeout(PATIENCE, coming.wait_for(Option::is_some)).await
-            && let Some(kept) = kept.clone()
-        {
-            return Ok(kept);
-        }
-        let (dataset, memory) = (dataset.clone(), memory.clone());
-        let declared = tokio::task::spawn_blocking(move || usage(&dataset, &memory, None)).await;
+        let own = (dataset.clone(), memory.clone());
+        let declared = tokio::task::spawn_blocking(move || usage(&own.0, &own.1, None)).await;
         Ok(Arc::new(declared.map_err(|error| EntityError::Write(error.into()))??))
-    }
-
-    /// Begins to count, unless that is being done or was done a moment ago.
-    fn count_again(&self, dataset: &Dataset, memory: &Memory) {
-        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
-        let recent = work.last.is_some_and(|(end, took)| end.elapsed() < took * SHARE);
-        if work.busy || recent {
-            return;
-        }
-        work.busy = true;
-        let (tell, kept) = (Arc::clone(&self.tell), Arc::clone(&self.work));
-        let (dataset, memory) = (dataset.clone(), memory.clone());
-        let token = self.stop.0.clone();
-        tokio::task::spawn_blocking(move || {
-            let start = Instant::now();
-            match usage(&dataset, &memory, Some(token)) {
-                Ok(usage) => drop(tell.send(Some(Arc::new(usage)))),
-                // Shutting down; nobody waits.
-                Err(EntityError::TimedOut) => {}
-                Err(error) => tracing::warn!(%error, "classes and properties were not counted"),
-            }
-            let mut work = kept.lock().unwrap_or_else(PoisonError::into_inner);
-            *work = Work { busy: false, last: Some((Instant::now(), start.elapsed())) };
-        });
     }
 }
 

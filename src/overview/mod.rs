@@ -15,5 +15,5 @@ pub use evidence::earned;
 pub use graph::Facts;
 pub use network::{Level, Web, WebLink, WebNode, web};
 pub use profile::{Profile, Score, profiles};
-pub use quality::{QualityMemory, SourceQuality, quality};
+pub use quality::{SourceQuality, quality};
 pub use transfer::{Transfer, TransferTree, transfers};

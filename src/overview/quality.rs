@@ -3,12 +3,11 @@
 
 use super::graph::Facts;
 use crate::entity::EntityError;
-use crate::store::Dataset;
 use crate::vocab::{dct, fl};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode};
+use oxigraph::sparql::CancellationToken;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a record that others can learn from has, beside what every record must have.
 pub const ASKED: [NamedNodeRef<'static>; 8] = [
@@ -44,41 +43,20 @@ impl SourceQuality {
     }
 }
 
-/// What was counted last, for as long as neither the data nor the day is another.
-#[derive(Clone, Default)]
-pub struct QualityMemory(Arc<Mutex<Option<Remembered>>>);
-
-struct Remembered {
-    version: String,
-    counted: Arc<Vec<SourceQuality>>,
-}
-
-impl QualityMemory {
-    /// What was counted of the data as it is now; counts it where that was not done yet.
-    pub fn of(
-        &self,
-        dataset: &Dataset,
-        day: &str,
-        count: impl FnOnce() -> Result<Vec<SourceQuality>, EntityError>,
-    ) -> Result<Arc<Vec<SourceQuality>>, EntityError> {
-        let version = format!("{day} {}", dataset.version());
-        // Held while it is counted, so that it is counted once.
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(last) = last.as_ref().filter(|last| last.version == version) {
-            return Ok(Arc::clone(&last.counted));
-        }
-        let counted = Arc::new(count()?);
-        *last = Some(Remembered { version, counted: Arc::clone(&counted) });
-        Ok(counted)
-    }
-}
-
-/// Counts the experiences of each source, as of a day such as `2026-11-27`.
-pub fn quality(facts: &Facts<'_>, today: &str) -> Result<Vec<SourceQuality>, EntityError> {
+/// Counts the experiences of each source, as of a day such as `2026-11-27`; ends with
+/// [`EntityError::TimedOut`] once nobody waits.
+pub fn quality(
+    facts: &Facts<'_>,
+    today: &str,
+    stop: &CancellationToken,
+) -> Result<Vec<SourceQuality>, EntityError> {
     let mut sources: BTreeMap<String, SourceQuality> = BTreeMap::new();
     let year_ago = year_before(today);
     let class = Some(fl::EXPERIENCE.into());
     for quad in facts.store.quads_for_pattern(None, Some(rdf::TYPE), class, None) {
+        if stop.is_cancelled() {
+            return Err(EntityError::TimedOut);
+        }
         let quad = quad?;
         let (NamedOrBlankNode::NamedNode(record), GraphName::NamedNode(graph)) =
             (quad.subject, quad.graph_name)

@@ -31,6 +31,7 @@ struct QualityPage<'a> {
     words: &'static Words,
     rows: Vec<QualityRow>,
     total: u64,
+    counted: bool,
     questions: Vec<Anchor>,
 }
 
@@ -40,6 +41,7 @@ pub fn quality_page(
     reader: Reader,
     uri: &Uri,
     sources: &[(String, SourceQuality)],
+    counted: bool,
 ) -> Result<Response, HttpError> {
     let words = Words::of(reader.language);
     let mut frame = Frame::new(app, reader, uri, words.about.quality.to_owned());
@@ -57,6 +59,7 @@ pub fn quality_page(
         words,
         rows: rows.collect(),
         total: sources.iter().map(|(_, of)| of.experiences).sum(),
+        counted,
         questions: questions(app, &frame, &names),
         frame: &frame,
     };

@@ -46,19 +46,24 @@ pub async fn quality(
     reader: Reader,
 ) -> Result<Response, HttpError> {
     let today = jiff::Timestamp::now().to_string();
+    let day = today.get(..10).unwrap_or(&today).to_owned();
+    let own = app.clone();
+    let version = format!("{day} {}", app.dataset.version());
+    let count = move |stop| {
+        let (store, _) = own.dataset.read();
+        let labels = Labels::new(store, reader.language, own.memory.of(&own.dataset));
+        count_quality(&Facts { store, labels: &labels }, &day, &stop)
+    };
+    let counted = app.quality.of(version, count).await;
     super::search::blocking(move || {
-        let known = app.memory.of(&app.dataset);
-        let (store, _) = app.dataset.read();
-        let labels = Labels::new(store, reader.language, known);
-        let facts = Facts { store, labels: &labels };
-        let day = today.get(..10).unwrap_or(&today);
-        let counted = app.quality.of(&app.dataset, day, || count_quality(&facts, day))?;
-        let sources = counted.iter().cloned();
+        let labels =
+            Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
+        let sources = counted.as_deref().into_iter().flatten().cloned();
         let sources =
             sources.map(|source| Ok((source_name(&app, reader, &labels, &source.graph)?, source)));
         let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
         sources.sort_by_cached_key(|(name, _)| name.to_lowercase());
-        quality_page(&app, reader, &uri, &sources)
+        quality_page(&app, reader, &uri, &sources, counted.is_some())
     })
     .await
 }

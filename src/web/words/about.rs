@@ -13,6 +13,7 @@ pub struct AboutWords {
     pub quality_fresh: &'static str,
     pub quality_newest: &'static str,
     pub quality_none: &'static str,
+    pub quality_counting: &'static str,
     pub quality_by_part: &'static str,
     pub quality_more: &'static str,
     /// What is asked of an experience, in the order of the counts.
@@ -61,12 +62,13 @@ pub struct AboutWords {
 
 pub(super) const ITALIAN: AboutWords = AboutWords {
     quality: "Qualità delle schede",
-    quality_intro: "Quanto sono complete e aggiornate le esperienze di ogni fonte: contate adesso, dai dati.",
+    quality_intro: "Quanto sono complete e aggiornate le esperienze di ogni fonte, contate dai dati stessi.",
     quality_how: "La completezza è la parte di ciò che serve a chi vuole imparare da un’esperienza, fra le otto cose qui sotto. Una scheda è fresca se è stata modificata o rivista nell’ultimo anno. Ciò che manca di quel che è obbligatorio non entra mai nel catalogo: lo impediscono i vincoli delle schede.",
     quality_experiences: "Esperienze",
     quality_share: "Completezza",
     quality_fresh: "Fresche",
     quality_newest: "Ultimo aggiornamento",
+    quality_counting: "Le schede sono molte e il conteggio è in corso: ricarica la pagina fra qualche secondo.",
     quality_none: "Non ci sono ancora esperienze.",
     quality_by_part: "Che cosa c’è e che cosa manca",
     quality_more: "Domande sulla qualità",
@@ -124,12 +126,13 @@ pub(super) const ITALIAN: AboutWords = AboutWords {
 
 pub(super) const ENGLISH: AboutWords = AboutWords {
     quality: "Quality of the records",
-    quality_intro: "How complete and how fresh the experiences of each source are: counted now, from the data.",
+    quality_intro: "How complete and how fresh the experiences of each source are, counted from the data itself.",
     quality_how: "Completeness is the share of what those who want to learn from an experience need, among the eight things below. A record is fresh if it was changed or reviewed within the last year. What lacks something obligatory never gets into the catalogue: the shapes of the records prevent it.",
     quality_experiences: "Experiences",
     quality_share: "Completeness",
     quality_fresh: "Fresh",
     quality_newest: "Last update",
+    quality_counting: "There are many records, and counting goes on: load the page again in a few seconds.",
     quality_none: "There are no experiences yet.",
     quality_by_part: "What is there and what is missing",
     quality_more: "Questions about quality",
