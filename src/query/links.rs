@@ -5,11 +5,15 @@ use super::answer::{Ask, RunError};
 use crate::store::{Log, LogError};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::OnceCell;
 
-/// No more are kept by one node. What a minute may add is `links_per_minute` texts of the longest
-/// length, so whoever asks on purpose can fill gigabytes in days; most texts have some hundred bytes.
-const MOST: u64 = 1_000_000;
+/// One node keeps no more bytes of queries than this, so that nobody can fill its disk: about a
+/// million texts of the usual length.
+const MOST: u64 = 512 << 20;
+/// What a row takes besides its text, roughly.
+const ROW: u64 = 128;
 /// Letters and digits that are not taken for each other. Crockford's base 32.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// How many of them make a name: 80 bits.
@@ -39,6 +43,8 @@ pub struct Links {
     log: Log,
     longest: usize,
     budget: Arc<Mutex<Budget>>,
+    /// How many bytes are kept; read from the log once, counted on from there.
+    kept: Arc<OnceCell<AtomicU64>>,
 }
 
 /// New addresses of the current minute.
@@ -53,7 +59,7 @@ impl Links {
     /// Short addresses kept beside a log: texts of `longest` bytes, `most` new ones in a minute.
     pub fn new(log: Log, longest: usize, most: u32) -> Self {
         let budget = Budget { most, used: 0, since: Timestamp::UNIX_EPOCH };
-        Self { log, longest, budget: Arc::new(Mutex::new(budget)) }
+        Self { log, longest, budget: Arc::new(Mutex::new(budget)), kept: Arc::default() }
     }
 
     /// Keeps a query that this node could run, and gives its name.
@@ -68,7 +74,11 @@ impl Links {
             return Ok(name);
         }
         self.spend(now)?;
-        if self.log.link_count().await? >= MOST {
+        let first = || async { Ok::<_, LogError>(AtomicU64::new(self.log.link_bytes().await?)) };
+        let kept = self.kept.get_or_try_init(first).await?;
+        let bytes = query.len() as u64 + ROW;
+        if kept.fetch_add(bytes, Ordering::Relaxed) + bytes > MOST {
+            kept.fetch_sub(bytes, Ordering::Relaxed);
             return Err(LinkError::Full);
         }
         self.log.keep_link(&name, &query, &now.to_string()).await?;
@@ -138,6 +148,12 @@ mod tests {
         let later: Timestamp = "2026-05-01T10:01:00Z".parse().unwrap();
         links.keep(third(), later).await.unwrap();
         assert_eq!(links.find(&first).await.unwrap().as_deref(), Some("ASK {}"));
+        let bytes =
+            ["ASK {}", "ASK { ?s ?p 1 }", "ASK { ?s ?p 2 }"].map(str::len).iter().sum::<usize>();
+        assert_eq!(links.log.link_bytes().await.unwrap(), bytes as u64);
+        links.kept.get().unwrap().store(MOST, Ordering::Relaxed);
+        let next: Timestamp = "2026-05-01T10:02:00Z".parse().unwrap();
+        assert!(matches!(links.keep(ask("ASK { ?s ?p 3 }"), next).await, Err(LinkError::Full)));
         assert_eq!(links.find("nothing").await.unwrap(), None);
         let long = ask(&format!("ASK {{ ?s ?p '{}' }}", "x".repeat(40)));
         assert!(matches!(links.keep(long, later).await, Err(LinkError::TooLong(40))));

@@ -20,9 +20,10 @@ impl Log {
         Ok(row.map(|row| row.try_get(0)).transpose()?)
     }
 
-    /// How many texts are kept.
-    pub async fn link_count(&self) -> Result<u64, LogError> {
-        let row = sqlx::query("SELECT COUNT(*) FROM links").fetch_one(&self.pool).await?;
+    /// How many bytes the kept texts have. Reads all of them.
+    pub async fn link_bytes(&self) -> Result<u64, LogError> {
+        let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(query)), 0) AS BIGINT) FROM links";
+        let row = sqlx::query(sql).fetch_one(&self.pool).await?;
         Ok(unsigned(row.try_get(0)?))
     }
 }
