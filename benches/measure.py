@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pages
 import queries
+import site_pages
 from serving import Server
 
 TRUSTED, VALIDATED, PEAK_MIB, QUERY = 2.5, 6.0, 2048, 1.1
@@ -130,7 +131,7 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3, help="of imports and of page loads")
     parser.add_argument("--repeats", type=int, default=15, help="of each query")
     parser.add_argument("--seconds", type=int, default=5, help="of each page load")
-    parser.add_argument("--only", choices=["imports", "queries", "pages"])
+    parser.add_argument("--only", choices=["imports", "queries", "pages", "site"])
     parser.add_argument("--quick", action="store_true", help="does it all work? The figures say nothing")
     ask = parser.parse_args()
     if ask.quick:
@@ -173,6 +174,10 @@ def main() -> None:
         with Server.node(ask.familylab, work / "node") as node:
             results["pages"] = pages.measure(node, ask, work)
         tables.append(pages.table(results["pages"]))
+    if wants("site"):
+        with Server.node(ask.familylab, work / "node") as node:
+            results["site"] = site_pages.measure(node, ask, work)
+        tables.append(site_pages.table(results["site"]))
     raw = work / "results.json"
     raw.write_text(json.dumps(results, indent=1), encoding="utf-8")
     print("\n\n".join(tables), f"\n\nEvery measurement: {raw}")

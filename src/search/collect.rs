@@ -116,7 +116,6 @@ impl Collector for Collect {
             (*facet, wanted)
         });
         let fast = reader.fast_fields();
-        let place = fast.column_opt::<f64>("lat")?.zip(fast.column_opt::<f64>("long")?);
         Ok(Segment {
             ordinal,
             ask: self.clone(),
@@ -125,7 +124,6 @@ impl Collector for Collect {
             columns,
             tie: fast.u64("tie")?,
             date: fast.column_opt::<DateTime>("date")?,
-            place,
             total: 0,
             best: BinaryHeap::new(),
         })
@@ -168,7 +166,6 @@ pub struct Segment {
     columns: Arc<SegmentColumns>,
     tie: Column<u64>,
     date: Option<Column<DateTime>>,
-    place: Option<(Column<f64>, Column<f64>)>,
     total: u64,
     /// The worst of the best on top.
     best: BinaryHeap<std::cmp::Reverse<Hit>>,
@@ -176,8 +173,7 @@ pub struct Segment {
 
 impl Segment {
     fn distance(&self, near: &Near, document: DocId) -> Option<f64> {
-        let (lat, long) = self.place.as_ref()?;
-        Some(distance((near.lat, near.long), (lat.first(document)?, long.first(document)?)))
+        Some(distance((near.lat, near.long), self.columns.place(document)?))
     }
 
     fn rank(&self, document: DocId, score: Score, distance: Option<f64>) -> f64 {

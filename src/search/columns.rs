@@ -6,7 +6,7 @@ use super::facet::{FACETS, Facet};
 use super::fields::Fields;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
-use tantivy::{DocId, SegmentReader};
+use tantivy::{DocId, SegmentReader, columnar};
 
 /// The values of one facet, each with its number.
 #[derive(Debug, Default)]
@@ -87,9 +87,12 @@ impl Column {
     }
 }
 
-/// The facets of one segment.
-#[derive(Debug)]
-pub struct SegmentColumns(Vec<Column>);
+/// The facets of one segment, and where its records are.
+pub struct SegmentColumns {
+    facets: Vec<Column>,
+    /// Latitude and longitude; nothing where no record of the segment has them.
+    place: Option<(columnar::Column<f64>, columnar::Column<f64>)>,
+}
 
 impl SegmentColumns {
     /// Reads them; takes about a second for a million documents.
@@ -120,12 +123,20 @@ impl SegmentColumns {
             }
             columns.push(column);
         }
-        Ok(Self(columns))
+        let fast = reader.fast_fields();
+        let place = fast.column_opt("lat")?.zip(fast.column_opt("long")?);
+        Ok(Self { facets: columns, place })
     }
 
     /// The column of a facet.
     pub fn facet(&self, facet: Facet) -> &Column {
-        &self.0[facet.place()]
+        &self.facets[facet.place()]
+    }
+
+    /// The latitude and longitude of a document.
+    pub fn place(&self, document: DocId) -> Option<(f64, f64)> {
+        let (lat, long) = self.place.as_ref()?;
+        lat.first(document).zip(long.first(document))
     }
 }
 

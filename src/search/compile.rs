@@ -29,8 +29,8 @@ pub struct Compiled {
     pub marked: Vec<String>,
     /// Words that were replaced because no record has them, and by what.
     pub corrected: Vec<(String, String)>,
-    /// The IRIs of the concepts that words named.
-    pub concepts: Vec<String>,
+    /// The concepts that words named, by their numbers in the thesaurus.
+    pub concepts: Vec<usize>,
     /// The kinds of records that words named.
     pub kinds: Vec<&'static str>,
     /// Field values that nothing is called by.

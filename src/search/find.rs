@@ -127,28 +127,38 @@ impl Default for Ask {
 }
 
 impl Search {
-    /// Answers a question. Blocking: some milliseconds.
+    /// Answers a question, from memory where nothing has changed since it was asked before.
+    /// Blocking: some milliseconds.
     pub fn find(&self, ask: &Ask) -> Result<Found, SearchError> {
         let snapshot = self.shelf.take()?;
+        if let Some(found) = snapshot.answers.get(ask) {
+            return Ok(found);
+        }
+        let found = self.look(&snapshot, ask)?;
+        snapshot.answers.keep(ask, &found);
+        Ok(found)
+    }
+
+    fn look(&self, snapshot: &Arc<Snapshot>, ask: &Ask) -> Result<Found, SearchError> {
         let typed = typed::read(&ask.text);
         let mut unknown_values = Vec::new();
-        let chosen = self.chosen(ask, &snapshot, &mut unknown_values);
+        let chosen = self.chosen(ask, snapshot, &mut unknown_values);
         let mut relaxed = false;
-        let mut compiled = self.compile(&snapshot, ask, &typed, false)?;
-        let mut collected = self.collect(&snapshot, ask, &compiled, &chosen)?;
+        let mut compiled = self.compile(snapshot, ask, &typed, false)?;
+        let mut collected = self.collect(snapshot, ask, &compiled, &chosen)?;
         if collected.total == 0 && !typed.is_empty() {
-            let loose = self.compile(&snapshot, ask, &typed, true)?;
-            let more = self.collect(&snapshot, ask, &loose, &chosen)?;
+            let loose = self.compile(snapshot, ask, &typed, true)?;
+            let more = self.collect(snapshot, ask, &loose, &chosen)?;
             if more.total > 0 {
                 (compiled, collected, relaxed) = (loose, more, true);
             }
         }
         let suggestion = if collected.total < FEW || relaxed {
-            self.suggestion(&snapshot, &ask.text)?
+            self.suggestion(snapshot, &ask.text)?
         } else {
             None
         };
-        let marker = self.marker(&snapshot, &compiled);
+        let marker = self.marker(snapshot, &compiled);
         let hits = collected.hits.iter().skip(ask.offset).map(|hit| {
             let (iri, shown) = snapshot.shown(hit.address)?;
             let (snippet, snippet_language) = marker.snippet(&shown.texts, &ask.language);
@@ -173,13 +183,13 @@ impl Search {
         Ok(Found {
             total: collected.total,
             seq: snapshot.reached.seq,
-            facets: self.facets(&snapshot, ask, &chosen, &collected)?,
+            facets: self.facets(snapshot, ask, &chosen, &collected)?,
             corrected: compiled.corrected,
             suggestion,
             relaxed,
             unknown_fields: typed.unknown_fields,
             unknown_values,
-            concepts: self.concepts(&compiled.concepts)?,
+            concepts: self.concepts(snapshot, &compiled.concepts)?,
             next,
             hits,
         })
@@ -305,8 +315,9 @@ impl Search {
     /// Marks the words typed and the short names of the concepts they stand for.
     fn marker(&self, snapshot: &Snapshot, compiled: &Compiled) -> Marker {
         let mut marked = compiled.marked.clone();
-        for concept in &snapshot.thesaurus.concepts {
-            if compiled.concepts.contains(&concept.iri) && concept.facet != Facet::Territory {
+        for number in &compiled.concepts {
+            let concept = &snapshot.thesaurus.concepts[*number];
+            if concept.facet != Facet::Territory {
                 for label in &concept.labels {
                     let words = super::analysis::words(&label.text);
                     if let [word] = words.as_slice() {
@@ -346,9 +357,14 @@ impl Search {
         Ok((better != text).then_some(better))
     }
 
-    fn concepts(&self, iris: &[String]) -> Result<Vec<(String, Text)>, SearchError> {
+    fn concepts(
+        &self,
+        snapshot: &Snapshot,
+        numbers: &[usize],
+    ) -> Result<Vec<(String, Text)>, SearchError> {
         let mut named: Vec<(String, Text)> = Vec::new();
-        for iri in iris {
+        for number in numbers {
+            let iri = &snapshot.thesaurus.concepts[*number].iri;
             if named.iter().all(|(known, _)| known != iri) {
                 named.push((iri.clone(), self.name(iri)?));
             }

@@ -2,6 +2,7 @@
 //! reader sees of it. Refuses to know what records are.
 
 use super::analysis::analyzers;
+use super::answers::Answers;
 use super::columns::{Dictionary, SegmentColumns};
 use super::document::{Document, Shown};
 use super::error::SearchError;
@@ -10,11 +11,12 @@ use super::thesaurus::Thesaurus;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tantivy::index::SegmentId;
 use tantivy::schema::Value;
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+    DocAddress, Executor, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument,
+    Term,
 };
 
 /// The file that names the current generation.
@@ -51,6 +53,7 @@ pub struct Snapshot {
     pub dictionary: Arc<Dictionary>,
     pub reached: Reached,
     pub thesaurus: Arc<Thesaurus>,
+    pub answers: Answers,
 }
 
 impl Generation {
@@ -72,7 +75,8 @@ impl Generation {
         Self::of(index, Fields::new(), folder)
     }
 
-    fn of(index: Index, fields: Fields, folder: &Path) -> Result<Self, SearchError> {
+    fn of(mut index: Index, fields: Fields, folder: &Path) -> Result<Self, SearchError> {
+        index.set_executor(searchers());
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self {
             fields,
@@ -121,7 +125,8 @@ impl Generation {
         *known = kept;
         let reached = self.reached()?.unwrap_or_default();
         let (fields, dictionary) = (self.fields.clone(), Arc::clone(&self.dictionary));
-        Ok(Snapshot { fields, searcher, columns, dictionary, reached, thesaurus })
+        let answers = Answers::default();
+        Ok(Snapshot { fields, searcher, columns, dictionary, reached, thesaurus, answers })
     }
 }
 
@@ -150,6 +155,17 @@ impl Snapshot {
         }
         Ok(digests)
     }
+}
+
+/// The threads that search, one for each processor: the segments of an index are searched at the
+/// same time. All indexes of the process share them.
+fn searchers() -> Executor {
+    static SEARCHERS: LazyLock<Executor> = LazyLock::new(|| {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        // Where no thread can be started, whoever asks does the work.
+        Executor::multi_thread(threads, "search-").unwrap_or_else(|_| Executor::single_thread())
+    });
+    SEARCHERS.clone()
 }
 
 /// Puts a document in the place of the one its record had.

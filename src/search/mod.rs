@@ -3,6 +3,7 @@
 
 mod affected;
 mod analysis;
+mod answers;
 mod colleagues;
 mod collect;
 mod columns;

@@ -14,7 +14,6 @@ use super::thing::Tagged;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tantivy::collector::TopDocs;
-use tantivy::columnar::Column;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
@@ -150,18 +149,33 @@ impl Search {
         }
         shared.extend(seed.transfers.iter().map(|iri| term(fields.iri, iri, 5.0)));
         let kind = any_value(fields.facets[Facet::Kind.place()], std::slice::from_ref(&seed.kind));
-        let top = || TopDocs::with_limit(CANDIDATES).order_by_score();
+        let is_kind = |address: &DocAddress| {
+            let number = snapshot.dictionary.number(Facet::Kind, &seed.kind);
+            let columns = &snapshot.columns[address.segment_ord as usize];
+            columns.facet(Facet::Kind).of(address.doc_id).first().copied() == number
+        };
+        let top = |limit| TopDocs::with_limit(limit).order_by_score();
         let mut found: HashMap<DocAddress, f32> = HashMap::new();
         let mut most = 0.0f32;
         for (list, is_text) in [(words, true), (shared, false)] {
             if list.is_empty() {
                 continue;
             }
-            let query = BooleanQuery::new(vec![
-                (Occur::Must, Box::new(BooleanQuery::union(list)) as Box<dyn Query>),
-                (Occur::Must, kind.box_clone()),
-            ]);
-            for (score, address) in snapshot.searcher.search(&query, &top())? {
+            // The best of all kinds are found much faster than those of one kind, since most others
+            // need not be looked at; they do where enough of them are of this kind.
+            let union = BooleanQuery::union(list);
+            let mut best = snapshot.searcher.search(&union, &top(CANDIDATES * 2))?;
+            let all = best.len() < CANDIDATES * 2;
+            best.retain(|(_, address)| is_kind(address));
+            if best.len() < CANDIDATES && !all {
+                let query = BooleanQuery::new(vec![
+                    (Occur::Must, Box::new(union) as Box<dyn Query>),
+                    (Occur::Must, kind.box_clone()),
+                ]);
+                best = snapshot.searcher.search(&query, &top(CANDIDATES))?;
+            }
+            best.truncate(CANDIDATES);
+            for (score, address) in best {
                 let text = found.entry(address).or_default();
                 if is_text {
                     *text = score;
@@ -235,10 +249,8 @@ impl Search {
         if let Some(same) = seed.values(Facet::Population).find(|own| band.contains(own)) {
             signals.push((weight * 0.5, Signal::Population(same.clone())));
         }
-        let fast = snapshot.searcher.segment_reader(address.segment_ord).fast_fields();
-        let first = |column: Option<Column<f64>>| column?.first(address.doc_id);
-        let (lat, long) = (first(fast.column_opt("lat")?), first(fast.column_opt("long")?));
-        if let (Some(own), Some(other)) = (seed.place, lat.zip(long)) {
+        let place = snapshot.columns[address.segment_ord as usize].place(address.doc_id);
+        if let (Some(own), Some(other)) = (seed.place, place) {
             let km = distance(own, other);
             if km < FAR_KM {
                 signals.push((weight * 0.5 * (1.0 - km / FAR_KM), Signal::Distance(km)));

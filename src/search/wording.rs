@@ -159,7 +159,7 @@ impl Compiler<'_> {
         let mut synonyms = Synonyms { tells, ways: Vec::new(), seen: Vec::new() };
         for number in &name.concepts {
             let concept = &self.thesaurus.concepts[*number];
-            compiled.concepts.push(concept.iri.clone());
+            compiled.concepts.push(*number);
             let weight = match concept.facet {
                 Facet::Territory => weights.place,
                 _ => weights.concept,
