@@ -80,7 +80,7 @@ impl Search {
             let Some(value) = snapshot.dictionary.value(facet, number) else { continue };
             let chosen = picked.contains(&number);
             let above = match facet.is_tree() {
-                true => self.things.get(&value)?.above.first().cloned(),
+                true => self.things.above(&value)?.first().cloned(),
                 false => None,
             };
             // Of a tree only what is open is shown: the tops, and what is below a chosen value.
@@ -114,7 +114,7 @@ impl Search {
             for value in
                 picked.iter().filter_map(|number| snapshot.dictionary.value(facet, *number))
             {
-                open.extend(self.things.get(&value)?.above.iter().cloned());
+                open.extend(self.things.above(&value)?.iter().cloned());
                 open.insert(value);
             }
         }
@@ -132,7 +132,7 @@ impl Search {
             Facet::Language => listed(&LANGUAGES),
             Facet::Source => {
                 let actor = self.base.record("attore", value);
-                match self.things.get(&actor)?.names.is_empty() {
+                match self.things.names(&actor)?.is_empty() {
                     true => Text::new(value, value),
                     false => self.name(&actor)?,
                 }

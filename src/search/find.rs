@@ -158,7 +158,7 @@ impl Search {
         } else {
             None
         };
-        let marker = self.marker(snapshot, &compiled);
+        let mut marker = self.marker(snapshot, &compiled);
         let hits = collected.hits.iter().skip(ask.offset).map(|hit| {
             let (iri, shown) = snapshot.shown(hit.address)?;
             let (snippet, snippet_language) = marker.snippet(&shown.texts, &ask.language);

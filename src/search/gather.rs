@@ -216,7 +216,6 @@ impl Draft<'_, '_> {
             return Ok(());
         }
         let things = self.gatherer.things;
-        let thing = things.get(iri)?;
         let facet = match property {
             p if p == fl::TERRITORY_OF && own => Some(Facet::Territory),
             p if p == dct::SUBJECT && own => Some(Facet::Theme),
@@ -234,20 +233,21 @@ impl Draft<'_, '_> {
         if let Some(facet) = facet {
             self.facet(facet, iri.to_owned());
             if facet.is_tree() {
-                for above in &thing.above {
+                for above in things.above(iri)?.iter() {
                     self.facet(facet, above.clone());
                 }
             }
         }
         if property == fl::LEAD_ACTOR && own {
-            for class in thing.classes.iter().filter(|class| *class != fl::ACTOR.as_str()) {
+            for class in things.classes(iri)?.iter().filter(|class| *class != fl::ACTOR.as_str()) {
                 if class.starts_with(fl::NAMESPACE) {
                     self.facet(Facet::ActorType, class.clone());
                 }
             }
         }
         if facet == Some(Facet::Territory) {
-            let is_larger = !thing.classes.iter().any(|class| class == fl::MUNICIPALITY.as_str());
+            let is_larger =
+                !things.classes(iri)?.iter().any(|class| class == fl::MUNICIPALITY.as_str());
             let spot = things.whereabouts(iri)?;
             let (population, place) = (spot.population, spot.place);
             self.spots.push(Spot { is_larger, iri: iri.to_owned(), population, place });
@@ -256,10 +256,10 @@ impl Draft<'_, '_> {
             && self.document.links.iter().all(|link| link != iri)
         {
             self.document.links.push(iri.to_owned());
-            self.names(&thing.names, link_weight(property));
+            self.names(&things.names(iri)?, link_weight(property));
             if facet == Some(Facet::Territory) {
-                for above in &thing.above {
-                    self.names(&things.get(above)?.names, 1);
+                for above in things.above(iri)?.iter() {
+                    self.names(&things.names(above)?, 1);
                 }
             }
         }
@@ -290,7 +290,7 @@ impl Draft<'_, '_> {
         if self.document.kind == "territorio" {
             let iri = self.document.iri.clone();
             // By value only: as words, the names of regions would seem too common to tell anything.
-            for above in &things.get(&iri)?.above {
+            for above in things.above(&iri)?.iter() {
                 self.facet(Facet::Territory, above.clone());
             }
             self.facet(Facet::Territory, iri);

@@ -11,10 +11,10 @@ use super::reason::{Reason, Signal};
 use super::seed::Seed;
 use super::service::Search;
 use super::thing::Tagged;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::collector::{DocSetCollector, TopDocs};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, TermSetQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
@@ -75,9 +75,12 @@ impl Search {
     ) -> Result<Vec<Alike>, SearchError> {
         let snapshot = self.shelf.take()?;
         let rarity = Rarity::of(&snapshot, seed)?;
+        let transfers = addresses(&snapshot, &seed.transfers)?;
         let mut ranked = Vec::new();
         for candidate in self.candidates(&snapshot, seed)? {
-            let (score, signals) = self.compare(&snapshot, seed, &rarity, &candidate)?;
+            let is_transfer = transfers.contains(&candidate.address);
+            let (score, signals) =
+                self.compare(&snapshot, seed, &rarity, &candidate, is_transfer)?;
             if score >= LEAST {
                 ranked.push((score, candidate.address, signals));
             }
@@ -197,6 +200,7 @@ impl Search {
         seed: &Seed,
         rarity: &Rarity,
         candidate: &Candidate,
+        is_transfer: bool,
     ) -> Result<(f64, Vec<(f64, Signal)>), SearchError> {
         let weights = &self.related;
         let mut signals = vec![(weights.text * candidate.text.sqrt() * 0.8, Signal::Text)];
@@ -216,11 +220,8 @@ impl Search {
             }
         }
         signals.extend(self.nearness(snapshot, seed, candidate.address)?);
-        if !seed.transfers.is_empty() {
-            let (iri, _) = snapshot.shown(candidate.address)?;
-            if seed.transfers.contains(&iri) {
-                signals.push((weights.transfer, Signal::Transfer));
-            }
+        if is_transfer {
+            signals.push((weights.transfer, Signal::Transfer));
         }
         let evidence = values(snapshot, Facet::Evidence, candidate.address);
         let level = evidence.iter().map(|value| match value.rsplit('#').next() {
@@ -261,8 +262,8 @@ impl Search {
         if !same_body {
             let places = values(snapshot, Facet::Territory, address);
             for own in seed.values(Facet::Territory).filter(|own| places.contains(own)) {
-                let thing = self.things.get(own)?;
-                if thing.classes.iter().any(|class| class == crate::vocab::fl::PROVINCE.as_str()) {
+                let province = crate::vocab::fl::PROVINCE.as_str();
+                if self.things.classes(own)?.iter().any(|class| class == province) {
                     signals.push((weight * 0.5, Signal::Province(own.clone())));
                 }
             }
@@ -314,6 +315,18 @@ impl Rarity {
         let part: f64 = shared.iter().map(|(_, rarity)| rarity).sum();
         (part / sum, shared.into_iter().map(|(value, _)| value.clone()).collect())
     }
+}
+
+/// Where the documents of some records are.
+fn addresses(
+    snapshot: &Snapshot,
+    iris: &BTreeSet<String>,
+) -> Result<HashSet<DocAddress>, SearchError> {
+    if iris.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let terms = iris.iter().map(|iri| Term::from_field_text(snapshot.fields.iri, iri));
+    Ok(snapshot.searcher.search(&TermSetQuery::new(terms), &DocSetCollector)?)
 }
 
 /// The values of a facet that a document has.

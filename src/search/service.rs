@@ -4,7 +4,7 @@ use super::error::SearchError;
 use super::follow::Follower;
 use super::index::Reached;
 use super::shelf::Shelf;
-use super::thing::Things;
+use super::thing::{Things, best};
 use crate::config::{RelatedWeights, SearchWeights};
 use crate::iri::Base;
 use crate::schema::Text;
@@ -97,9 +97,9 @@ impl Search {
 
     /// What something is called, in both languages.
     pub(super) fn name(&self, iri: &str) -> Result<Text, SearchError> {
-        let thing = self.things.get(iri)?;
+        let names = self.things.names(iri)?;
         let end = || iri.rsplit(['/', '#']).next().unwrap_or(iri);
-        let name = |language| thing.name(language).unwrap_or_else(end).to_owned();
+        let name = |language| best(&names, language).unwrap_or_else(end).to_owned();
         Ok(Text::new(name("it"), name("en")))
     }
 }

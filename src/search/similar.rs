@@ -37,15 +37,14 @@ impl Search {
             }
         }
         if let Some(iri) = &need.municipality {
-            let thing = self.things.get(iri)?;
-            if !thing.classes.iter().any(|class| class == fl::TERRITORY.as_str()) {
+            if !self.things.classes(iri)?.iter().any(|class| class == fl::TERRITORY.as_str()) {
                 return Err(SearchError::Ask(format!(
                     "{iri} is no municipality, province or region of this node"
                 )));
             }
             let places = seed.facets.entry(Facet::Territory).or_default();
             places.insert(iri.clone());
-            places.extend(thing.above.iter().cloned());
+            places.extend(self.things.above(iri)?.iter().cloned());
             let spot = self.things.whereabouts(iri)?;
             (seed.population, seed.place) = (spot.population, spot.place);
             if let Some(band) =

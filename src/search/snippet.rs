@@ -3,6 +3,7 @@
 use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
 use super::thing::Tagged;
 use std::collections::HashSet;
+use tantivy::tokenizer::TextAnalyzer;
 
 /// How long a snippet is, in characters; longer words at its ends are kept whole.
 const LENGTH: usize = 220;
@@ -14,8 +15,10 @@ pub struct Part {
     pub marked: bool,
 }
 
-/// What to mark.
+/// What to mark. It keeps its analyzers, which know the words again that they have met.
 pub struct Marker {
+    italian: TextAnalyzer,
+    english: TextAnalyzer,
     plain: HashSet<String>,
     stems: HashSet<String>,
     prefixes: Vec<String>,
@@ -24,16 +27,20 @@ pub struct Marker {
 impl Marker {
     /// Marks these words in all their forms, and what begins like `word*`.
     pub fn new(list: &[String]) -> Self {
-        let mut marker =
-            Self { plain: HashSet::new(), stems: HashSet::new(), prefixes: Vec::new() };
+        let mut marker = Self {
+            italian: analyzer(IT),
+            english: analyzer(EN),
+            plain: HashSet::new(),
+            stems: HashSet::new(),
+            prefixes: Vec::new(),
+        };
         for word in list {
             if let Some(prefix) = word.strip_suffix('*') {
                 marker.prefixes.push(prefix.to_owned());
                 continue;
             }
-            for name in [IT, EN] {
-                marker.stems.extend(terms(&mut analyzer(name), word));
-            }
+            marker.stems.extend(terms(&mut marker.italian, word));
+            marker.stems.extend(terms(&mut marker.english, word));
             marker.plain.insert(word.clone());
         }
         marker
@@ -41,7 +48,7 @@ impl Marker {
 
     /// The best part of the texts in the reader's language, or of any text where none of those
     /// holds a word that was looked for; with the language it is in.
-    pub fn snippet(&self, texts: &[Tagged], language: &str) -> (Vec<Part>, String) {
+    pub fn snippet(&mut self, texts: &[Tagged], language: &str) -> (Vec<Part>, String) {
         let own = texts.iter().filter(|text| text.language == language);
         let other = texts.iter().filter(|text| text.language != language);
         let mut best: Option<(usize, Vec<Part>, &Tagged)> = None;
@@ -60,14 +67,13 @@ impl Marker {
     }
 
     /// How many different words a text's best window holds, and that window.
-    fn look(&self, text: &str) -> (usize, Vec<Part>) {
-        let (mut italian, mut english) = (analyzer(IT), analyzer(EN));
+    fn look(&mut self, text: &str) -> (usize, Vec<Part>) {
         let mut places: Vec<(usize, usize, String)> = Vec::new();
         for word in words(text) {
             let prefix = self.prefixes.iter().find(|prefix| word.text.starts_with(prefix.as_str()));
             let stem = || {
-                let mut stems = terms(&mut italian, &word.text);
-                stems.extend(terms(&mut english, &word.text));
+                let mut stems = terms(&mut self.italian, &word.text);
+                stems.extend(terms(&mut self.english, &word.text));
                 stems.into_iter().find(|stem| self.stems.contains(stem))
             };
             let known = if self.plain.contains(&word.text) && !is_stop_word(&word.text) {

@@ -65,10 +65,9 @@ impl Thesaurus {
         let mut thesaurus = Self::default();
         let (mut italian, mut english) = (analyzer(IT), analyzer(EN));
         for iri in &iris {
-            let thing = things.get(iri)?;
             let number = thesaurus.concepts.len();
             let Some(facet) = facet_of(iri) else { continue };
-            let mut labels = thing.names.clone();
+            let mut labels = things.names(iri)?.to_vec();
             labels.extend(things.other_names(iri)?);
             for label in &labels {
                 let list = folded(&label.text);
@@ -93,8 +92,7 @@ impl Thesaurus {
             });
         }
         for (iri, number) in &numbers {
-            if let Some(above) = things.get(iri)?.above.first().and_then(|above| numbers.get(above))
-            {
+            if let Some(above) = things.above(iri)?.first().and_then(|above| numbers.get(above)) {
                 thesaurus.concepts[*above].narrower.push(*number);
             }
         }

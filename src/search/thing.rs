@@ -25,15 +25,6 @@ pub struct Tagged {
     pub text: String,
 }
 
-/// Something that records refer to.
-#[derive(Debug, Clone, Default)]
-pub struct Thing {
-    pub names: Vec<Tagged>,
-    pub classes: Vec<String>,
-    /// The IRIs above it by `skos:broader`, the nearest first.
-    pub above: Vec<String>,
-}
-
 /// Where something is.
 #[derive(Debug, Clone, Default)]
 pub struct Whereabouts {
@@ -55,13 +46,6 @@ impl Tagged {
     }
 }
 
-impl Thing {
-    /// Its name in a language, or in the node's other one, or in any.
-    pub fn name(&self, language: &str) -> Option<&str> {
-        best(&self.names, language)
-    }
-}
-
 /// The text a reader of `language` understands best.
 pub fn best<'t>(texts: &'t [Tagged], language: &str) -> Option<&'t str> {
     let rank = |text: &Tagged| match text.language.as_str() {
@@ -73,18 +57,27 @@ pub fn best<'t>(texts: &'t [Tagged], language: &str) -> Option<&'t str> {
     texts.iter().min_by_key(|text| (rank(text), &text.text)).map(|text| text.text.as_str())
 }
 
-/// The things of one graph, remembered once read. Most are only asked for their names, so that
-/// where they are is read and remembered apart.
+/// What records refer to, in one graph: names, classes, what stands above, where it is. Each is
+/// read when it is first asked for, since most things are only asked for their names, and is
+/// remembered. What the graph says nothing of has none of them. All of this may block.
 pub struct Things {
     store: Store,
-    known: RwLock<HashMap<String, Arc<Thing>>>,
-    placed: RwLock<HashMap<String, Arc<Whereabouts>>>,
+    names: Remembered<Vec<Tagged>>,
+    classes: Remembered<Vec<String>>,
+    above: Remembered<Vec<String>>,
+    places: Remembered<Whereabouts>,
 }
 
 impl Things {
     /// The things of a store.
     pub fn new(store: Store) -> Self {
-        Self { store, known: RwLock::default(), placed: RwLock::default() }
+        Self {
+            store,
+            names: Remembered::default(),
+            classes: Remembered::default(),
+            above: Remembered::default(),
+            places: Remembered::default(),
+        }
     }
 
     /// The store they are read from.
@@ -92,57 +85,65 @@ impl Things {
         &self.store
     }
 
-    /// A thing by its IRI; without names if the graph says nothing of it. Blocking.
-    pub fn get(&self, iri: &str) -> Result<Arc<Thing>, SearchError> {
-        remembered(&self.known, iri, || self.read(iri))
+    /// What a thing is called, by the best of the properties that name it.
+    pub fn names(&self, iri: &str) -> Result<Arc<Vec<Tagged>>, SearchError> {
+        self.names.get(iri, || {
+            for property in NAMES {
+                let names = self.texts(iri, property)?;
+                if !names.is_empty() {
+                    return Ok(names);
+                }
+            }
+            Ok(Vec::new())
+        })
     }
 
-    /// Where a thing is, as far as the graph says. Blocking.
+    /// The classes a thing is of.
+    pub fn classes(&self, iri: &str) -> Result<Arc<Vec<String>>, SearchError> {
+        self.classes.get(iri, || self.nodes(iri, rdf::TYPE))
+    }
+
+    /// The things above one by `skos:broader`, the nearest first.
+    pub fn above(&self, iri: &str) -> Result<Arc<Vec<String>>, SearchError> {
+        self.above.get(iri, || {
+            let mut all: Vec<String> = Vec::new();
+            let mut next = self.nodes(iri, skos::BROADER)?;
+            while let Some(above) = next.pop() {
+                if above != iri && !all.contains(&above) && all.len() < DEEPEST {
+                    next.extend(self.nodes(&above, skos::BROADER)?);
+                    all.push(above);
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Where a thing is.
     pub fn whereabouts(&self, iri: &str) -> Result<Arc<Whereabouts>, SearchError> {
-        remembered(&self.placed, iri, || self.find(iri))
+        self.places.get(iri, || self.find(iri))
     }
 
-    /// What else a thing is called, read from the graph each time. Blocking.
+    /// What else a thing is called, read from the graph each time.
     pub fn other_names(&self, iri: &str) -> Result<Vec<Tagged>, SearchError> {
         self.texts(iri, skos::ALT_LABEL)
     }
 
-    /// Forgets what changed: these things, and those that stand below them.
+    /// Forgets what changed: these things, and what stands above those below them.
     pub fn forget(&self, changed: &[String]) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if changed.iter().any(|iri| known.contains_key(iri)) {
-            known.retain(|iri, thing| {
-                !changed.contains(iri) && !thing.above.iter().any(|above| changed.contains(above))
-            });
-        }
-        let mut placed = self.placed.write().unwrap_or_else(PoisonError::into_inner);
-        for iri in changed {
-            placed.remove(iri);
-        }
+        self.names.forget(|iri, _| changed.contains(iri));
+        self.classes.forget(|iri, _| changed.contains(iri));
+        self.places.forget(|iri, _| changed.contains(iri));
+        self.above.forget(|iri, above| {
+            changed.contains(iri) || above.iter().any(|above| changed.contains(above))
+        });
     }
 
     /// Forgets everything.
     pub fn forget_all(&self) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).clear();
-        self.placed.write().unwrap_or_else(PoisonError::into_inner).clear();
-    }
-
-    fn read(&self, iri: &str) -> Result<Thing, SearchError> {
-        let mut thing = Thing { classes: self.nodes(iri, rdf::TYPE)?, ..Thing::default() };
-        for property in NAMES {
-            thing.names = self.texts(iri, property)?;
-            if !thing.names.is_empty() {
-                break;
-            }
-        }
-        let mut next = self.nodes(iri, skos::BROADER)?;
-        while let Some(above) = next.pop() {
-            if above != iri && !thing.above.contains(&above) && thing.above.len() < DEEPEST {
-                next.extend(self.nodes(&above, skos::BROADER)?);
-                thing.above.push(above);
-            }
-        }
-        Ok(thing)
+        self.names.forget(|_, _| true);
+        self.classes.forget(|_, _| true);
+        self.places.forget(|_, _| true);
+        self.above.forget(|_, _| true);
     }
 
     fn find(&self, iri: &str) -> Result<Whereabouts, SearchError> {
@@ -197,21 +198,37 @@ impl Things {
     }
 }
 
-/// What is known of a thing, or else what `read` says of it, which is then known.
-fn remembered<T>(
-    known: &RwLock<HashMap<String, Arc<T>>>,
-    iri: &str,
-    read: impl FnOnce() -> Result<T, SearchError>,
-) -> Result<Arc<T>, SearchError> {
-    // A lock's poison means a panic between two steps that each leave the map whole.
-    if let Some(thing) = known.read().unwrap_or_else(PoisonError::into_inner).get(iri) {
-        return Ok(Arc::clone(thing));
+/// Something known of things, by their IRIs.
+struct Remembered<T>(RwLock<HashMap<String, Arc<T>>>);
+
+impl<T> Default for Remembered<T> {
+    fn default() -> Self {
+        Self(RwLock::default())
     }
-    let thing = Arc::new(read()?);
-    let mut known = known.write().unwrap_or_else(PoisonError::into_inner);
-    if known.len() >= MOST {
-        known.clear();
+}
+
+impl<T> Remembered<T> {
+    /// What is known of a thing, or else what `read` says of it, which is then known.
+    fn get(
+        &self,
+        iri: &str,
+        read: impl FnOnce() -> Result<T, SearchError>,
+    ) -> Result<Arc<T>, SearchError> {
+        // A lock's poison means a panic between two steps that each leave the map whole.
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(iri) {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(read()?);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(iri.to_owned(), Arc::clone(&new));
+        Ok(new)
     }
-    known.insert(iri.to_owned(), Arc::clone(&thing));
-    Ok(thing)
+
+    fn forget(&self, which: impl Fn(&String, &T) -> bool) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|iri, value| !which(iri, value));
+    }
 }
