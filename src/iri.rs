@@ -162,6 +162,13 @@ pub fn graph_name(key: &str) -> GraphName {
     }
 }
 
+/// A slug in words, for what has no better name: `affido-e-adozione` is `Affido e adozione`.
+pub fn spelled(slug: &str) -> String {
+    let words = slug.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Makes a slug from a title: lower case, accents folded, one hyphen between words, at most
 /// 80 characters, cut between words.
 pub fn slug(title: &str) -> String {

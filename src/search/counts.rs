@@ -6,6 +6,7 @@ use super::facet::Facet;
 use super::find::{Ask, Count, Counted};
 use super::index::Snapshot;
 use super::service::Search;
+use crate::iri::spelled;
 use crate::schema::Text;
 use std::collections::HashSet;
 
@@ -133,7 +134,7 @@ impl Search {
             Facet::Source => {
                 let actor = self.base.record("attore", value);
                 match self.things.names(&actor)?.is_empty() {
-                    true => Text::new(value, value),
+                    true => Text::new(spelled(value), spelled(value)),
                     false => self.name(&actor)?,
                 }
             }

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::entity::Labels;
+use crate::iri::spelled;
 use crate::overview::{Facts, quality as count_quality};
 use crate::store::Feedback;
 use crate::web::error::HttpError;
@@ -79,7 +80,8 @@ fn source_name(
     if let Some(own) = Words::of(reader.language).source(name) {
         return Ok(own.to_owned());
     }
-    Ok(labels.link(&app.base.record("attore", name))?.label.text)
+    let label = labels.link(&app.base.record("attore", name))?.label.text;
+    Ok(if label == name { spelled(name) } else { label })
 }
 
 /// The map of the site.
