@@ -28,7 +28,7 @@ class Server:
     @classmethod
     @contextlib.contextmanager
     def node(cls, familylab: Path, data: Path):
-        """This project's node, on a free port, once its rules have seen every change."""
+        """This project's node, on a free port, once its rules and its index have seen every change."""
         with cls.printing([familylab, "--data", data, "serve", "--listen", "127.0.0.1:0"]) as node:
             node.settle()
             yield node
@@ -59,15 +59,15 @@ class Server:
             process.wait(60)
 
     def settle(self, patience: float = 3600):
-        """Waits until the rules have been run up to the newest change: until then they work beside
-        whatever is measured."""
+        """Waits until the rules have been run and the index follows up to the newest change: until
+        then they work beside whatever is measured."""
         end = time.monotonic() + patience
         while True:
             ready = json.loads(self.ask("GET", "/ready", {})[1])
-            if ready["inferred"] in (None, ready["seq"]):
+            if ready["inferred"] in (None, ready["seq"]) and ready["indexed"] == ready["seq"]:
                 return
             if time.monotonic() > end:
-                raise SystemExit(f"{self.address}: the rules did not end: {ready}")
+                raise SystemExit(f"{self.address}: rules and index did not end: {ready}")
             time.sleep(0.2)
 
     def ask(self, method: str, path: str, headers: dict, body: str | None = None):

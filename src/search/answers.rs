@@ -1,7 +1,7 @@
 //! Answers given for one state of the index, kept for those who ask the same again: readers turn
 //! pages back and forth, and many look for the same words. They go with the state they are of.
 
-use super::find::{Ask, Found};
+use super::find::Ask;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,37 +9,48 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MOST: usize = 300;
 /// Longer answers, and those to longer questions, are not kept.
 const LONGEST: usize = 100;
-const LONGEST_QUESTION: usize = 2000;
+const LONGEST_QUESTION: usize = 4000;
 
-/// The answers of one state of the index.
-#[derive(Debug, Clone, Default)]
-pub struct Answers(Arc<Mutex<HashMap<String, Arc<Found>>>>);
+/// The answers of one kind for one state of the index, by their questions spelled out.
+#[derive(Debug)]
+pub struct Answers<T>(Arc<Mutex<HashMap<String, Arc<T>>>>);
 
-impl Answers {
+impl<T> Default for Answers<T> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<T> Clone for Answers<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T: Clone> Answers<T> {
     /// The answer to a question that was asked before.
-    pub fn get(&self, ask: &Ask) -> Option<Found> {
-        let key = key(ask)?;
+    pub fn get(&self, question: &str) -> Option<T> {
         // A lock's poison means a panic between two steps that each leave the map whole.
-        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        found.map(|found| Found::clone(&found))
+        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(question).cloned();
+        found.map(|found| T::clone(&found))
     }
 
     /// Keeps an answer.
-    pub fn keep(&self, ask: &Ask, found: &Found) {
-        let Some(key) = key(ask) else { return };
+    pub fn keep(&self, question: String, answer: &T) {
+        if question.len() > LONGEST_QUESTION {
+            return;
+        }
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= MOST {
             kept.clear();
         }
-        kept.insert(key, Arc::new(found.clone()));
+        kept.insert(question, Arc::new(answer.clone()));
     }
 }
 
-/// Everything that was asked, spelled out.
-fn key(ask: &Ask) -> Option<String> {
-    if ask.limit > LONGEST || ask.text.len() > LONGEST_QUESTION {
-        return None;
+impl Ask {
+    /// Everything that was asked, spelled out; nothing where the answer is too long to be kept.
+    pub(super) fn question(&self) -> Option<String> {
+        (self.limit <= LONGEST && self.text.len() <= LONGEST_QUESTION).then(|| format!("{self:?}"))
     }
-    let key = format!("{ask:?}");
-    (key.len() <= 2 * LONGEST_QUESTION).then_some(key)
 }

@@ -18,7 +18,9 @@ use tantivy::{DocAddress, Term};
 
 /// So many of an actor's themes are looked at, the most frequent ones.
 const THEMES: usize = 12;
-/// So many actors or networks are compared one by one.
+/// So many actors or networks have their places compared.
+const LOOKED_AT: usize = 300;
+/// No more of them are given.
 const CANDIDATES: usize = 100;
 
 /// What speaks for one actor or network.
@@ -66,13 +68,22 @@ impl Search {
             }
         }
         let weights = &self.related;
+        let shares = |case: &Case| case.together.len() as f64 / links.len().max(1) as f64;
+        let told = |case: &Case| {
+            let themes: f64 = case.themes.iter().map(|(part, _)| part).sum();
+            weights.themes * themes + weights.networks * shares(case).sqrt()
+        };
+        // Where they are is looked up for those only who may come out first.
+        let mut cases: Vec<(f64, String, Case)> =
+            cases.into_iter().map(|(iri, case)| (told(&case), iri, case)).collect();
+        cases.retain(|(_, iri, _)| iri != own && !seed.same.contains(iri));
+        cases.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        cases.truncate(LOOKED_AT);
         let mut ranked = Vec::new();
-        for (iri, case) in cases {
-            if iri == own || seed.same.contains(&iri) {
-                continue;
-            }
+        for (_, iri, case) in cases {
             let Some(address) = self.address(&snapshot, &iri, kind)? else { continue };
             let mut signals = Vec::new();
+            let share = shares(&case);
             let part: f64 = case.themes.iter().map(|(part, _)| part).sum();
             if part > 0.0 {
                 let mut names = case.themes;
@@ -81,7 +92,6 @@ impl Search {
                 signals.push((weights.themes * part, Signal::Themes(names)));
             }
             if !case.together.is_empty() {
-                let share = case.together.len() as f64 / links.len().max(1) as f64;
                 let names = case.together.into_iter().collect();
                 signals.push(match shared {
                     Facet::Network => (weights.networks * share.sqrt(), Signal::Networks(names)),

@@ -131,11 +131,14 @@ impl Search {
     /// Blocking: some milliseconds.
     pub fn find(&self, ask: &Ask) -> Result<Found, SearchError> {
         let snapshot = self.shelf.take()?;
-        if let Some(found) = snapshot.answers.get(ask) {
+        let question = ask.question();
+        if let Some(found) = question.as_ref().and_then(|asked| snapshot.answers.get(asked)) {
             return Ok(found);
         }
         let found = self.look(&snapshot, ask)?;
-        snapshot.answers.keep(ask, &found);
+        if let Some(question) = question {
+            snapshot.answers.keep(question, &found);
+        }
         Ok(found)
     }
 

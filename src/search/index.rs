@@ -7,6 +7,8 @@ use super::columns::{Dictionary, SegmentColumns};
 use super::document::{Document, Shown};
 use super::error::SearchError;
 use super::fields::{Fields, LAYOUT};
+use super::find::Found;
+use super::related::Alike;
 use super::thesaurus::Thesaurus;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
@@ -53,7 +55,8 @@ pub struct Snapshot {
     pub dictionary: Arc<Dictionary>,
     pub reached: Reached,
     pub thesaurus: Arc<Thesaurus>,
-    pub answers: Answers,
+    pub answers: Answers<Found>,
+    pub likes: Answers<Vec<Alike>>,
 }
 
 impl Generation {
@@ -125,8 +128,8 @@ impl Generation {
         *known = kept;
         let reached = self.reached()?.unwrap_or_default();
         let (fields, dictionary) = (self.fields.clone(), Arc::clone(&self.dictionary));
-        let answers = Answers::default();
-        Ok(Snapshot { fields, searcher, columns, dictionary, reached, thesaurus, answers })
+        let (answers, likes) = (Answers::default(), Answers::default());
+        Ok(Snapshot { fields, searcher, columns, dictionary, reached, thesaurus, answers, likes })
     }
 }
 

@@ -19,7 +19,9 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
 /// So many records are compared one by one.
-const CANDIDATES: usize = 200;
+const CANDIDATES: usize = 150;
+/// So many of the best of all kinds are looked at to find those of one kind.
+const AMONG_ALL: usize = 200;
 /// A record that is like another by less than this is not like it.
 const LEAST: f64 = 0.35;
 /// A signal that adds less than this to the sum is no reason to tell.
@@ -57,13 +59,20 @@ impl Search {
         limit: usize,
         language: &str,
     ) -> Result<Vec<Alike>, SearchError> {
+        let question = format!("{limit} {language} {iri}");
+        let snapshot = self.shelf.take()?;
+        if let Some(alike) = snapshot.likes.get(&question) {
+            return Ok(alike);
+        }
         let seed = self.seed(iri).await?;
         let (search, language) = (self.clone(), language.to_owned());
         let work = move || match seed.kind.as_str() {
             "attore" | "rete" => search.colleagues(&seed, limit, &language),
             _ => search.alike(&seed, limit, &language),
         };
-        tokio::task::spawn_blocking(work).await?
+        let alike = tokio::task::spawn_blocking(work).await??;
+        snapshot.likes.keep(question, &alike);
+        Ok(alike)
     }
 
     /// The records most like a seed. Blocking.
@@ -167,10 +176,10 @@ impl Search {
             // The best of all kinds are found much faster than those of one kind, since most others
             // need not be looked at; they do where enough of them are of this kind.
             let union = BooleanQuery::union(list);
-            let mut best = snapshot.searcher.search(&union, &top(CANDIDATES * 2))?;
-            let all = best.len() < CANDIDATES * 2;
+            let mut best = snapshot.searcher.search(&union, &top(AMONG_ALL))?;
+            let all = best.len() < AMONG_ALL;
             best.retain(|(_, address)| is_kind(address));
-            if best.len() < CANDIDATES && !all {
+            if best.len() < CANDIDATES / 2 && !all {
                 let query = BooleanQuery::new(vec![
                     (Occur::Must, Box::new(union) as Box<dyn Query>),
                     (Occur::Must, kind.box_clone()),

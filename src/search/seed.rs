@@ -12,7 +12,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// So many words of a text are looked for in others.
-const WORDS: usize = 30;
+const WORDS: usize = 20;
 /// A word of fewer documents is probably a mistake or a name.
 const RAREST: u64 = 2;
 
