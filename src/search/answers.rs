@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// More answers than this are forgotten.
-const MOST: usize = 300;
+const MOST: usize = 600;
 /// Longer answers, and those to longer questions, are not kept.
 const LONGEST: usize = 100;
 const LONGEST_QUESTION: usize = 4000;
