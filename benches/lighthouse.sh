@@ -29,7 +29,8 @@ trap finish EXIT
 node=$!
 until [ -s "$work/address" ]; do sleep 0.2; done
 address=$(head -1 "$work/address")
-experience=$(curl -s "$address/search?kind=esperienza&limit=1&facets=" | sed 's|.*/id/esperienza/\([^"]*\)".*|\1|')
+# The index may still be on its way.
+experience=$(curl -sf --retry 600 --retry-all-errors --retry-delay 1 "$address/search?kind=esperienza&limit=1&facets=" | sed 's|.*/id/esperienza/\([^"]*\)".*|\1|')
 
 echo '| Page | As | Performance | Accessibility | Best practices | SEO | Largest paint, s | Shift | kB |'
 echo '|---|---|--:|--:|--:|--:|--:|--:|--:|'
