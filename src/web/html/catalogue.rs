@@ -137,7 +137,8 @@ pub fn catalogue_page(
     let mut frame = Frame::new(app, reader, uri, title.to_owned());
     frame.stands_for(path);
     frame.describe(intro(listing.kind, reader.language));
-    frame.is_hidden = !parameters.except(&["view"]).is_empty();
+    // A search names the whole list as the page that stands for it; facets would go on for ever.
+    frame.is_hidden = !parameters.except(&["view", "q"]).is_empty();
     let (found, here) = (listing.found, Place { path, parameters });
     let text = parameters.one("q")?.unwrap_or_default();
     let is_searched = !text.is_empty();
