@@ -49,7 +49,7 @@ check: setup assets ## format, lints, documentation, layers, licences, spelling,
 	elif ! cargo deny fetch db 2>/dev/null; then echo 'skipped: the advisory database cannot be reached'; \
 	else cargo deny --locked check advisories; fi
 
-bench: setup ## measure import, queries and pages beside Oxigraph's server
+bench: setup ## measure import, queries, pages and the site, beside Oxigraph's server where it does the same
 	bash benches/run.sh
 
 bench-search: setup ## measure search on a million records beside PostgreSQL full text

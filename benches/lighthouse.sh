@@ -17,18 +17,8 @@ if ! [ -e "$tools/node_modules/lighthouse" ]; then
     npm install --prefix "$tools" --no-audit --no-fund --silent "lighthouse@$version"
 fi
 
-work=$(mktemp -d)
-node=
-finish() {
-    [ -z "$node" ] || kill "$node" 2>/dev/null || true
-    [ -z "$node" ] || wait "$node" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap finish EXIT
-"$target/release/familylab" --data "$data" serve --listen 127.0.0.1:0 >"$work/address" 2>"$work/log" &
-node=$!
-until [ -s "$work/address" ]; do sleep 0.2; done
-address=$(head -1 "$work/address")
+. benches/node.sh
+serve "$target/release/familylab" --data "$data"
 # The index may still be on its way.
 experience=$(curl -sf --retry 600 --retry-all-errors --retry-delay 1 "$address/search?kind=esperienza&limit=1&facets=" | sed 's|.*/id/esperienza/\([^"]*\)".*|\1|')
 

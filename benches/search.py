@@ -202,7 +202,8 @@ def main() -> None:
         chance.shuffle(searches)
         searches = searches[:ROUNDS]
         starts = [word[:chance.randint(3, 7)] for word in searches]
-        likes = [chance.choice(found) for _ in range(ROUNDS)]
+        found = sorted(set(found))
+        likes = chance.sample(found, min(ROUNDS, len(found)))
         facets = ",".join(FACETS)
         subjects = {
             "search, five facets": (ask_node(node, "/search", "q", facets=facets, limit="10"),

@@ -7,14 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 experiences=${1:-560000}
 target=${CARGO_TARGET_DIR:-target}
-work=$(mktemp -d "${TMPDIR:-/tmp}/familylab-search.XXXXXX")
-node=
-finish() {
-    [ -z "$node" ] || kill "$node" 2>/dev/null || true
-    [ -z "$node" ] || wait "$node" 2>/dev/null || true
-    rm -rf "$work"
-}
-trap finish EXIT
+. benches/node.sh
 
 cargo build --release --locked
 program=$(realpath "$target")/release/familylab
@@ -28,9 +21,7 @@ echo "== indexing"
 /usr/bin/env time -f 'seconds %e, peak KiB %M' "$program" rebuild --index
 du -sh "$work/data/index"
 
-"$program" serve --listen 127.0.0.1:0 >"$work/address" 2>"$work/node.log" &
-node=$!
-until [ -s "$work/address" ]; do sleep 0.2; done
+serve "$program"
 python3 -m venv "$work/venv"
 "$work/venv/bin/pip" install --quiet --disable-pip-version-check -r benches/search.txt
-"$work/venv/bin/python" benches/search.py "$(head -1 "$work/address")" "$node"
+"$work/venv/bin/python" benches/search.py "$address" "$node"
