@@ -199,6 +199,12 @@ mod tests {
     }
 
     #[test]
+    fn a_slug_is_spelled_as_words() {
+        assert_eq!(spelled("unità-di-strada"), "Unità di strada");
+        assert_eq!(spelled(""), "");
+    }
+
+    #[test]
     fn only_plain_unreserved_names_are_sources() {
         assert!(source_name("comune-di-bologna").is_ok());
         for wrong in ["", "Bologna", "a--b", "-a", "peer/x", "vocabulary", "a b"] {

@@ -111,3 +111,26 @@ impl<T: Send + Sync + 'static> Behind<T> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_waits_long_and_an_older_count_is_told_meanwhile() {
+        let behind = Behind::<u8>::default();
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let slow = move |_| {
+            let _ = wait.recv();
+            Ok(1)
+        };
+        assert_eq!(behind.of("a".to_owned(), slow).await, None, "it goes on behind");
+        drop(go);
+        let mut coming = behind.kept.clone();
+        coming.wait_for(Option::is_some).await.unwrap();
+        let again = behind.of("a".to_owned(), |_| unreachable!("it was counted")).await;
+        assert_eq!(again.as_deref(), Some(&1));
+        let older = behind.of("b".to_owned(), |_| Ok(2)).await;
+        assert_eq!(older.as_deref(), Some(&1), "of the state before");
+    }
+}

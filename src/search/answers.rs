@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// More answers than this are forgotten.
 const MOST: usize = 600;
 /// Longer answers, and those to longer questions, are not kept.
-const LONGEST: usize = 100;
+pub const LONGEST: usize = 100;
 const LONGEST_QUESTION: usize = 4000;
 
 /// The answers of one kind for one state of the index, by their questions spelled out.

@@ -1,6 +1,7 @@
 //! Records like one another, each with the reasons in words: likeness of the texts, themes and
 //! recipients by their rarity, comparable places, networks, actors, transfers, evidence.
 
+use super::answers::LONGEST;
 use super::collect::distance;
 use super::compile::any_value;
 use super::error::SearchError;
@@ -71,7 +72,9 @@ impl Search {
             _ => search.alike(&seed, limit, &language),
         };
         let alike = tokio::task::spawn_blocking(work).await??;
-        snapshot.likes.keep(question, &alike);
+        if limit <= LONGEST {
+            snapshot.likes.keep(question, &alike);
+        }
         Ok(alike)
     }
 
