@@ -5,6 +5,7 @@ use crate::entity::{Behind, Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::overview::SourceQuality;
+use crate::publish::{Publication, PublishError};
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -35,6 +36,8 @@ pub enum AppError {
     Group(#[from] GroupError),
     #[error("the rules and checks that ship with the program are wrong: {0}")]
     Infer(#[from] InferError),
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     #[error("the named queries that ship with the program are wrong: {0}")]
     Catalogue(#[from] CatalogueError),
 }
@@ -56,6 +59,8 @@ pub struct App {
     pub inference: Option<Inference>,
     /// Full-text search; a plain SPARQL store has none.
     pub search: Option<Search>,
+    /// What others harvest; a plain SPARQL store publishes nothing but its queries.
+    pub publication: Option<Publication>,
     /// What queries may call by SERVICE.
     pub services: Services,
     pub checks: Arc<Checks>,
@@ -91,7 +96,7 @@ impl App {
             _ => Mode::Node(base.clone()),
         };
         let dataset = Dataset::open(&settings.data, settings.log_url.as_deref(), mode).await?;
-        let shapes = Shapes::parse(&schema::ontology_file("shapes.ttl")?)?;
+        let shapes = Arc::new(Shapes::parse(&schema::ontology_file("shapes.ttl")?)?);
         let inference = match dataset.mode() {
             Mode::Node(base) => {
                 let rules = Arc::new(Rules::shipped()?);
@@ -110,6 +115,13 @@ impl App {
             )),
             Mode::Bare => None,
         };
+        let publication = match dataset.mode() {
+            Mode::Node(base) => {
+                let (dataset, shapes) = (dataset.clone(), Arc::clone(&shapes));
+                Some(Publication::open(dataset, base.clone(), shapes, &settings.data).await?)
+            }
+            Mode::Bare => None,
+        };
         let services = search.iter().flat_map(|search| {
             let text: Arc<dyn LocalService> = Arc::new(FullText::new(search.clone()));
             let likeness: Arc<dyn LocalService> = Arc::new(Likeness::new(search.clone()));
@@ -119,6 +131,7 @@ impl App {
             services: Services(services.collect()),
             inference,
             search,
+            publication,
             checks: Arc::new(Checks::shipped()?),
             memory: Memory::default(),
             usages: Usages::default(),
@@ -132,7 +145,7 @@ impl App {
             settings: Arc::new(settings),
             base,
             dataset,
-            shapes: Arc::new(shapes),
+            shapes,
             catalogue: Arc::new(Catalogue::shipped()?),
             glossary: Arc::new(Glossary::shipped()?),
         };

@@ -19,6 +19,7 @@ pub mod query;
 pub mod search;
 
 pub mod overview;
+pub mod publish;
 pub mod services;
 
 pub mod app;

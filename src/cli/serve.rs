@@ -52,6 +52,8 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     let follower = app.inference.clone().map(|rules| tokio::spawn(rules.follow(halt.clone())));
     let indexer =
         app.search.as_ref().map(|search| tokio::spawn(search.follower().follow(halt.clone())));
+    let publisher =
+        app.publication.clone().map(|publication| tokio::spawn(publication.follow(halt.clone())));
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -65,7 +67,7 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         }
     }
     halt.cancel();
-    for follower in [follower, indexer].into_iter().flatten() {
+    for follower in [follower, indexer, publisher].into_iter().flatten() {
         follower.abort();
     }
     dataset.close().await?;

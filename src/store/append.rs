@@ -48,15 +48,18 @@ struct Pending {
 }
 
 impl Append {
-    pub(super) async fn begin(log: &Log, header: Header) -> Result<Self, LogError> {
+    pub(super) async fn begin(log: &Log, mut header: Header) -> Result<Self, LogError> {
         let mut transaction = log.pool.begin().await?;
-        let last = sqlx::query("SELECT seq, hash FROM changes ORDER BY seq DESC LIMIT 1")
+        let last = sqlx::query("SELECT seq, hash, at FROM changes ORDER BY seq DESC LIMIT 1")
             .fetch_optional(&mut *transaction)
             .await?;
-        let (last_seq, last_hash) = match last {
+        let (last_seq, last_hash) = match &last {
             Some(row) => (unsigned(row.try_get(0)?), row.try_get::<String, _>(1)?),
             None => (0, String::new()),
         };
+        // A clock that was set back must not put a change before those that others have seen.
+        let last_at = last.map(|row| row.try_get::<String, _>(2)).transpose()?;
+        header.at = header.at.max(last_at.and_then(|at| at.parse().ok()).unwrap_or(header.at));
         let next_record = next_id(&mut transaction, "SELECT MAX(id) FROM records").await?;
         let next_graph = next_id(&mut transaction, "SELECT MAX(id) FROM graphs").await?;
         let seq = last_seq + 1;

@@ -47,6 +47,6 @@ impl Log {
 }
 
 /// The first text after all those that begin with `path`: `0` follows `/`.
-fn end(path: &str) -> String {
+pub(super) fn end(path: &str) -> String {
     format!("{}0", path.trim_end_matches('/'))
 }

@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 8] = [
     &["schema", "sparql"],
     &["store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
-    &["overview", "services"],
+    &["overview", "publish", "services"],
     &["app"],
     &["web"],
     &["cli"],

@@ -1,0 +1,194 @@
+//! The log as it is published: every version of the records, or the state of all at one change, page
+//! by page in the order of the log. A version with a grave fault reads as if it had been deleted.
+
+use super::change::{Key, Triples};
+use super::log::{Log, LogError, signed, triples, unsigned};
+use sqlx::any::{AnyArguments, AnyRow};
+use sqlx::query::Query;
+use sqlx::{Any, AssertSqlSafe, Row};
+
+/// A place in the log: an entry of a change, counted from 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub seq: u64,
+    pub position: i64,
+}
+
+/// Which records: those of one source graph, those whose IRIs begin with a path that ends with a
+/// slash, or both. The empty choice takes all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Choice {
+    pub graph: Option<String>,
+    pub below: Option<String>,
+}
+
+/// One version of a record as it is published.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    pub place: Place,
+    /// The log's number of the record, given on first sight.
+    pub record: i64,
+    /// When the change was made, as an `xsd:dateTime` in UTC. Never earlier than the change before.
+    pub at: String,
+    pub key: Key,
+    /// Whether a version that was published goes before.
+    pub follows: bool,
+    /// What the record holds from here on; nothing where it is gone.
+    pub after: Option<Triples>,
+}
+
+impl Revision {
+    /// The immutable IRI of this version.
+    pub fn iri(&self) -> String {
+        format!("{}/v/{}", self.key.record, self.place.seq)
+    }
+}
+
+const COLUMNS: &str = "SELECT e.seq, e.position, c.at, g.iri, r.iri, e.hash, e.triples, \
+    COALESCE(f.grave, 0), COALESCE(p.hash, ''), COALESCE(pf.grave, 0), r.id ";
+const TABLES: &str = "JOIN graphs g ON g.id = r.graph JOIN changes c ON c.seq = e.seq \
+    LEFT JOIN faults f ON f.seq = e.seq AND f.position = e.position \
+    LEFT JOIN entries p ON p.record = e.record AND p.seq = e.previous \
+    LEFT JOIN faults pf ON pf.seq = p.seq AND pf.position = p.position ";
+
+impl Log {
+    /// A page of the versions after a place, up to a change and including it.
+    pub async fn revisions(
+        &self,
+        choice: &Choice,
+        after: Place,
+        through: u64,
+        limit: i64,
+    ) -> Result<Vec<Revision>, LogError> {
+        self.page(choice, after, through, limit, "").await
+    }
+
+    /// A page of the latest versions of the records as they were at a change, those since a place.
+    pub async fn settled(
+        &self,
+        choice: &Choice,
+        after: Place,
+        through: u64,
+        limit: i64,
+    ) -> Result<Vec<Revision>, LogError> {
+        let latest = "AND NOT EXISTS (SELECT 1 FROM entries n WHERE n.record = e.record \
+                      AND n.seq > e.seq AND n.seq <= $3) ";
+        self.page(choice, after, through, limit, latest).await
+    }
+
+    async fn page(
+        &self,
+        choice: &Choice,
+        after: Place,
+        through: u64,
+        limit: i64,
+        also: &str,
+    ) -> Result<Vec<Revision>, LogError> {
+        let mut sql = format!(
+            "{COLUMNS} FROM entries e JOIN records r ON r.id = e.record {TABLES} \
+             WHERE (e.seq, e.position) > ($1, $2) AND e.seq <= $3 AND r.iri <> '' {also}"
+        );
+        if choice.graph.is_some() {
+            sql += "AND g.iri = $5 ";
+        }
+        if choice.below.is_some() {
+            let first = if choice.graph.is_some() { 6 } else { 5 };
+            sql += &format!("AND r.iri >= ${first} AND r.iri < ${} ", first + 1);
+        }
+        sql += "ORDER BY e.seq, e.position LIMIT $4";
+        let mut query = sqlx::query(AssertSqlSafe(sql))
+            .bind(signed(after.seq))
+            .bind(after.position)
+            .bind(signed(through))
+            .bind(limit);
+        if let Some(graph) = &choice.graph {
+            query = query.bind(graph.clone());
+        }
+        if let Some(below) = &choice.below {
+            query = query.bind(below.clone()).bind(super::list::end(below));
+        }
+        self.read(query).await
+    }
+
+    /// The state at a change of the records that the log numbers from one number to another, both
+    /// included.
+    pub async fn numbered(
+        &self,
+        first: i64,
+        last: i64,
+        through: u64,
+    ) -> Result<Vec<Revision>, LogError> {
+        let sql = format!(
+            "{COLUMNS} FROM records r JOIN entries e ON e.record = r.id AND e.seq = \
+             (SELECT MAX(n.seq) FROM entries n WHERE n.record = r.id AND n.seq <= $3) \
+             {TABLES} WHERE r.id >= $1 AND r.id <= $2 AND r.iri <> '' ORDER BY r.id"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(first).bind(last).bind(signed(through));
+        self.read(query).await
+    }
+
+    /// The last version of one record at a change, in each graph that holds it.
+    pub async fn revision_of(
+        &self,
+        record: &str,
+        through: u64,
+    ) -> Result<Vec<Revision>, LogError> {
+        let sql = format!(
+            "{COLUMNS} FROM records r JOIN entries e ON e.record = r.id AND e.seq = \
+             (SELECT MAX(n.seq) FROM entries n WHERE n.record = r.id AND n.seq <= $2) \
+             {TABLES} WHERE r.iri = $1 ORDER BY r.id"
+        );
+        let query =
+            sqlx::query(AssertSqlSafe(sql)).bind(record.to_owned()).bind(signed(through));
+        self.read(query).await
+    }
+
+    async fn read(
+        &self,
+        query: Query<'_, Any, AnyArguments>,
+    ) -> Result<Vec<Revision>, LogError> {
+        query.fetch_all(&self.pool).await?.iter().map(revision).collect()
+    }
+
+    /// For each block of `size` numbers of records, from 1, the last change up to `through` that
+    /// touched one of them.
+    pub async fn touched(&self, size: i64, through: u64) -> Result<Vec<(i64, u64)>, LogError> {
+        let sql = "SELECT (record - 1) / $1, MAX(seq) FROM entries WHERE seq <= $2 \
+                   GROUP BY (record - 1) / $1 ORDER BY 1";
+        let rows =
+            sqlx::query(sql).bind(size).bind(signed(through)).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok((row.try_get(0)?, unsigned(row.try_get(1)?)))).collect()
+    }
+
+    /// The number of the last change at or before a moment, 0 where the log begins later.
+    pub async fn change_at(&self, moment: jiff::Timestamp) -> Result<u64, LogError> {
+        let (mut known, mut beyond) = (0, self.head().await? + 1);
+        // Moments are texts with as many decimals as they need, so the database cannot compare them.
+        while beyond - known > 1 {
+            let middle = known + (beyond - known) / 2;
+            let missing = || LogError::Damaged {
+                seq: middle,
+                what: "the change is missing, or its moment cannot be read".to_owned(),
+            };
+            let change = self.change(middle).await?.ok_or_else(missing)?;
+            let at: jiff::Timestamp = change.at.parse().map_err(|_| missing())?;
+            if at <= moment { known = middle } else { beyond = middle }
+        }
+        Ok(known)
+    }
+}
+
+fn revision(row: &AnyRow) -> Result<Revision, LogError> {
+    let seq = unsigned(row.try_get(0)?);
+    let key = Key { graph: row.try_get(3)?, record: row.try_get(4)? };
+    let state = triples(seq, &key, row.try_get(5)?, row.try_get(6)?)?;
+    let (grave, before): (i64, String) = (row.try_get(7)?, row.try_get(8)?);
+    Ok(Revision {
+        place: Place { seq, position: row.try_get(1)? },
+        at: row.try_get(2)?,
+        key,
+        follows: !before.is_empty() && row.try_get::<i64, _>(9)? == 0,
+        after: state.filter(|_| grave == 0),
+        record: row.try_get(10)?,
+    })
+}
