@@ -4,4 +4,4 @@ mod export;
 mod publication;
 
 pub use export::{Export, File, Part};
-pub use publication::{Publication, PublishError};
+pub use publication::{Faulty, Publication, PublishError};

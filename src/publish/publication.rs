@@ -40,6 +40,19 @@ pub enum PublishError {
     Task(#[from] tokio::task::JoinError),
 }
 
+/// A record that is kept back, or that lacks what it ought to have.
+#[derive(Debug, Clone)]
+pub struct Faulty {
+    pub record: String,
+    /// The source graph.
+    pub graph: String,
+    /// The change that made it so.
+    pub seq: u64,
+    /// Whether it is left out of everything that is published.
+    pub is_kept_back: bool,
+    pub findings: Vec<Finding>,
+}
+
 /// The published part of the log. Clones share it.
 #[derive(Clone)]
 pub struct Publication(Arc<Inner>);
@@ -125,6 +138,31 @@ impl Publication {
         }
     }
 
+    /// A page of the records with violations or warnings, of one source graph or of all; those kept
+    /// back first.
+    pub async fn faulty(
+        &self,
+        graph: Option<&str>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<Faulty>, PublishError> {
+        let faults = self.log().faults(graph, offset, limit).await?.into_iter().map(|fault| {
+            Ok(Faulty {
+                findings: serde_json::from_str(&fault.findings)?,
+                record: fault.record,
+                graph: fault.graph,
+                seq: fault.place.seq,
+                is_kept_back: fault.is_grave,
+            })
+        });
+        faults.collect()
+    }
+
+    /// How many records of each source graph are kept back, and how many others lack something.
+    pub async fn faulty_counts(&self) -> Result<Vec<(String, u64, u64)>, PublishError> {
+        Ok(self.log().fault_counts().await?)
+    }
+
     /// Follows the changes until it is stopped.
     pub async fn follow(self, stop: CancellationToken) {
         loop {
@@ -186,7 +224,8 @@ fn faults(checker: &mut Checker, page: Vec<Revision>) -> Result<Vec<Fault>, Publ
     let mut records: Vec<(Key, Triples)> = Vec::new();
     for revision in page {
         if let Some(triples) = revision.after {
-            places.insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
+            places
+                .insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
             records.push((revision.key, triples));
         }
     }

@@ -128,25 +128,17 @@ impl Log {
     }
 
     /// The last version of one record at a change, in each graph that holds it.
-    pub async fn revision_of(
-        &self,
-        record: &str,
-        through: u64,
-    ) -> Result<Vec<Revision>, LogError> {
+    pub async fn revision_of(&self, record: &str, through: u64) -> Result<Vec<Revision>, LogError> {
         let sql = format!(
             "{COLUMNS} FROM records r JOIN entries e ON e.record = r.id AND e.seq = \
              (SELECT MAX(n.seq) FROM entries n WHERE n.record = r.id AND n.seq <= $2) \
              {TABLES} WHERE r.iri = $1 ORDER BY r.id"
         );
-        let query =
-            sqlx::query(AssertSqlSafe(sql)).bind(record.to_owned()).bind(signed(through));
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(record.to_owned()).bind(signed(through));
         self.read(query).await
     }
 
-    async fn read(
-        &self,
-        query: Query<'_, Any, AnyArguments>,
-    ) -> Result<Vec<Revision>, LogError> {
+    async fn read(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<Revision>, LogError> {
         query.fetch_all(&self.pool).await?.iter().map(revision).collect()
     }
 
@@ -155,8 +147,7 @@ impl Log {
     pub async fn touched(&self, size: i64, through: u64) -> Result<Vec<(i64, u64)>, LogError> {
         let sql = "SELECT (record - 1) / $1, MAX(seq) FROM entries WHERE seq <= $2 \
                    GROUP BY (record - 1) / $1 ORDER BY 1";
-        let rows =
-            sqlx::query(sql).bind(size).bind(signed(through)).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(sql).bind(size).bind(signed(through)).fetch_all(&self.pool).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, unsigned(row.try_get(1)?)))).collect()
     }
 

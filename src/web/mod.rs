@@ -7,6 +7,7 @@ mod error;
 mod extract;
 mod found;
 mod html;
+mod kept;
 mod language;
 mod openapi;
 mod represent;

@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
+    entity, explain, front, graphs, links, ops, quality, queries, search, sparql, terms, vocabulary,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -16,8 +16,8 @@ use utoipa::OpenApi;
         explain::explain,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
-        search::search, search::suggest, search::related, search::similar, search::opensearch,
-        queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
+        search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
+        quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(
         (name = "sparql", description = "SPARQL 1.1 Protocol"),

@@ -3,18 +3,19 @@
 use super::address::PLACES;
 use super::error::HttpError;
 use super::html::pages_for_people;
+use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
-    site, sparql, terms, vocabulary,
+    about, catalogue, compare, entity, explain, front, graphs, links, ops, quality, queries,
+    record, search, site, sparql, terms, vocabulary,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, Method, Uri, header};
-use axum::middleware::{self, Next};
+use axum::middleware::{self, Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::{Duration, Instant};
@@ -24,12 +25,13 @@ use tower_http::cors::{Any, CorsLayer};
 
 /// Every address the node answers.
 pub fn router(app: App, recorder: PrometheusHandle) -> Router {
+    let kept = from_fn_with_state((app.clone(), Kept::default()), keep);
     let limit = app.settings.upload_bytes;
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
     let routes = Router::new()
-        .route("/", get(front::home))
+        .route("/", get(front::home).layer(kept.clone()))
         .route("/assets/{name}", get(site::asset))
         .route("/id/{*path}", get(entity::identifier))
         .route("/doc", get(entity::any))
@@ -37,9 +39,11 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/vocabulary/{name}", get(entity::shipped))
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
-        .merge(records())
-        .route("/dati", get(about::data))
-        .route("/qualita", get(about::quality))
+        .merge(records(get(catalogue::list).layer(kept.clone())))
+        .route("/dati", get(about::data).layer(kept.clone()))
+        .route("/qualita", get(quality::quality))
+        .route("/qualita/schede", get(quality::page))
+        .route("/quality", get(quality::data))
         .route("/accessibilita", get(about::text).post(about::feedback))
         .route("/privacy", get(about::text))
         .route("/note-legali", get(about::text))
@@ -49,8 +53,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/ontologia", get(vocabulary::ontology))
         .route("/ontologia/{file}", get(vocabulary::drawing))
-        .route("/vocabolari", get(vocabulary::list))
-        .route("/vocabolari/{scheme}", get(vocabulary::scheme))
+        .route("/vocabolari", get(vocabulary::list).layer(kept.clone()))
+        .route("/vocabolari/{scheme}", get(vocabulary::scheme).layer(kept.clone()))
         .route("/sparql/link", post(links::keep))
         .route("/sparql/check", post(links::check))
         .route("/sparql/terms", get(terms::terms))
@@ -62,7 +66,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/graph/{*source}", graph_store)
         .route("/q", get(queries::list))
         .route("/q/{name}", get(queries::run))
-        .route("/search", get(search::search))
+        .route("/search", get(search::search).post(search::posted))
         .route("/suggest", get(search::suggest))
         .route("/related", get(search::related))
         .route("/similar", get(search::similar))
@@ -76,8 +80,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
         .layer(Extension(recorder))
-        .layer(middleware::from_fn_with_state(app.clone(), lead_to_language))
-        .layer(middleware::from_fn_with_state(app.clone(), pages_for_people))
+        .layer(from_fn_with_state(app.clone(), lead_to_language))
+        .layer(from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())
@@ -88,11 +92,9 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
 }
 
 /// The lists and the pages of every kind of record.
-fn records() -> Router<App> {
+fn records(list: MethodRouter<App>) -> Router<App> {
     PLACES.into_iter().fold(Router::new(), |router, (_, place)| {
-        router
-            .route(place, get(catalogue::list))
-            .route(&format!("{place}/{{slug}}"), get(record::page))
+        router.route(place, list.clone()).route(&format!("{place}/{{slug}}"), get(record::page))
     })
 }
 
@@ -144,7 +146,7 @@ async fn nothing_here(uri: Uri) -> HttpError {
 async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
     let allowed = if path.as_str().starts_with("/graph") {
         "GET, HEAD, PUT, POST, DELETE"
-    } else if path.as_str() == "/sparql" {
+    } else if matches!(path.as_str(), "/sparql" | "/search") {
         "GET, HEAD, POST"
     } else if matches!(path.as_str(), "/sparql/link" | "/sparql/check" | "/sparql/labels") {
         "POST"

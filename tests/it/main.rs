@@ -20,6 +20,7 @@ mod named_queries;
 mod ontology;
 mod operation;
 mod packed;
+mod quality;
 mod query_pages;
 mod readme;
 mod rebuild;

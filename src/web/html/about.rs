@@ -1,10 +1,9 @@
-//! The pages about the site itself: its data, their quality, accessibility, privacy, legal notes,
+//! The pages about the site itself: its data, accessibility, privacy, legal notes,
 //! the map of the site. Long texts stand in the templates, one for each language.
 
 use super::entity::source;
 use super::frame::{Anchor, Frame, html};
 use crate::app::App;
-use crate::overview::SourceQuality;
 use crate::schema::Language;
 use crate::web::address::{PLACES, encode};
 use crate::web::error::HttpError;
@@ -14,64 +13,12 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-/// The rows of the page on quality.
-struct QualityRow {
-    source: Anchor,
-    experiences: String,
-    share: u64,
-    fresh: u64,
-    newest: String,
-    having: Vec<u64>,
-}
-
-#[derive(Template)]
-#[template(path = "quality.html")]
-struct QualityPage<'a> {
-    frame: &'a Frame<'a>,
-    words: &'static Words,
-    rows: Vec<QualityRow>,
-    total: u64,
-    counted: bool,
-    questions: Vec<Anchor>,
-}
-
-/// Renders how good the records of each source are.
-pub fn quality_page(
-    app: &App,
-    reader: Reader,
-    uri: &Uri,
-    sources: &[(String, SourceQuality)],
-    counted: bool,
-) -> Result<Response, HttpError> {
-    let words = Words::of(reader.language);
-    let mut frame = Frame::new(app, reader, uri, words.about.quality.to_owned());
-    frame.describe(words.about.quality_intro);
-    let rows = sources.iter().map(|(name, of)| QualityRow {
-        source: named(&frame, &of.graph, name),
-        experiences: words.number(&of.experiences.to_string()).unwrap_or_default(),
-        share: of.share(),
-        fresh: (of.fresh * 100).checked_div(of.experiences).unwrap_or(0),
-        newest: of.newest.as_deref().and_then(|date| words.date(date)).unwrap_or_default(),
-        having: of.having.iter().map(|n| n * 100 / of.experiences.max(1)).collect(),
-    });
-    let names = ["schede-da-aggiornare", "vuoti-di-copertura", "evidenza-per-tema"];
-    let page = QualityPage {
-        words,
-        rows: rows.collect(),
-        total: sources.iter().map(|(_, of)| of.experiences).sum(),
-        counted,
-        questions: questions(app, &frame, &names),
-        frame: &frame,
-    };
-    html(&page, reader.language)
-}
-
 /// The page about a source, under its name.
-fn named(frame: &Frame<'_>, graph: &str, name: &str) -> Anchor {
+pub(super) fn named(frame: &Frame<'_>, graph: &str, name: &str) -> Anchor {
     Anchor { text: name.to_owned(), ..source(frame, graph) }
 }
 
-fn questions(app: &App, frame: &Frame<'_>, names: &[&str]) -> Vec<Anchor> {
+pub(super) fn questions(app: &App, frame: &Frame<'_>, names: &[&str]) -> Vec<Anchor> {
     let queries = names.iter().filter_map(|name| app.catalogue.get(name));
     let link = |query: &crate::query::NamedQuery| {
         let text = query.summary.get(frame.reader.language);

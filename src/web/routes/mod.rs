@@ -13,6 +13,7 @@ pub(super) mod graphs;
 pub(super) mod links;
 pub(super) mod ops;
 mod plan;
+pub(super) mod quality;
 pub(super) mod queries;
 pub(super) mod record;
 pub(super) mod search;
