@@ -72,7 +72,12 @@ pub async fn keep(
 fn state(app: &App) -> String {
     let index = app.search.as_ref().map(|search| search.reached());
     let index = index.map_or((0, 0), |reached| (reached.seq, reached.settled));
-    format!("{} {index:?} {}", app.dataset.version(), jiff::Timestamp::now().as_second() / 86_400)
+    let publication = app.publication.as_ref();
+    let published = publication.map(|publication| {
+        (publication.through(), publication.exported().map_or(0, |export| export.seq))
+    });
+    let day = jiff::Timestamp::now().as_second() / 86_400;
+    format!("{} {index:?} {published:?} {day}", app.dataset.version())
 }
 
 impl Kept {

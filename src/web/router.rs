@@ -6,7 +6,7 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, ops, quality, queries,
+    about, catalogue, compare, data, entity, explain, front, graphs, links, ops, quality, queries,
     record, search, site, sparql, terms, vocabulary,
 };
 use crate::app::App;
@@ -40,7 +40,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
         .merge(records(get(catalogue::list).layer(kept.clone())))
-        .route("/dati", get(about::data).layer(kept.clone()))
+        .route("/dati", get(data::page).layer(kept.clone()))
         .route("/qualita", get(quality::quality))
         .route("/qualita/schede", get(quality::page))
         .route("/quality", get(quality::data))
@@ -79,7 +79,11 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
-        .layer(Extension(recorder))
+        .layer(Extension(recorder));
+    // One page shows what the others answer.
+    let routes = routes
+        .clone()
+        .layer(Extension(data::Inside(routes.with_state(app.clone()))))
         .layer(from_fn_with_state(app.clone(), lead_to_language))
         .layer(from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))

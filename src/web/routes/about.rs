@@ -1,4 +1,4 @@
-//! The pages about the site and its data, and what visitors write to those who run it.
+//! The pages about the site, and what visitors write to those who run it.
 
 use crate::app::App;
 use crate::entity::Labels;
@@ -6,7 +6,7 @@ use crate::iri::spelled;
 use crate::store::Feedback;
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, refuse_packed};
-use crate::web::html::{SourceCount, data_page, sitemap_page, text_page};
+use crate::web::html::{sitemap_page, text_page};
 use crate::web::language::Reader;
 use crate::web::words::Words;
 use axum::body::Bytes;
@@ -21,23 +21,6 @@ const MESSAGE: std::ops::RangeInclusive<usize> = 10..=5_000;
 const ADDRESS: usize = 500;
 /// The most messages in an hour, so that nobody can fill the disk.
 const HOURLY: u64 = 60;
-
-/// The datasets and the interfaces.
-pub async fn data(State(app): State<App>, uri: Uri, reader: Reader) -> Result<Response, HttpError> {
-    let sources = app.dataset.log().sources().await?;
-    super::search::blocking(move || {
-        let labels =
-            Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
-        let sources = sources.into_iter().map(|(graph, records)| {
-            let name = source_name(&app, reader, &labels, &graph)?;
-            Ok(SourceCount { name, graph, records })
-        });
-        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
-        sources.sort_by_cached_key(|source| source.name.to_lowercase());
-        data_page(&app, reader, &uri, &sources)
-    })
-    .await
-}
 
 /// What a source is called: the actor of that name, where there is one.
 pub(super) fn source_name(
