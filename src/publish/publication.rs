@@ -4,7 +4,7 @@
 
 use super::export::Export;
 use crate::iri::Base;
-use crate::schema::{Finding, Severity, Shapes};
+use crate::schema::{Finding, Severity, Shapes, ShippedError};
 use crate::store::{
     CheckError, Checker, Choice, Dataset, DatasetError, Declared, Fault, Key, Log, LogError, Place,
     Revision, Triples,
@@ -36,6 +36,8 @@ pub enum PublishError {
     Findings(#[from] serde_json::Error),
     #[error("an exported file cannot be used: {0}")]
     File(#[from] std::io::Error),
+    #[error("the files that ship with the program are wrong: {0}")]
+    Shipped(#[from] ShippedError),
     #[error("a task of publishing ended without an answer")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -116,6 +118,13 @@ impl Publication {
         tokio::time::timeout(limit, through.wait_for(|through| *through >= seq)).await.is_ok()
     }
 
+    /// Waits until everything that is written now is published.
+    pub async fn caught_up(&self) {
+        let written = self.0.dataset.applied();
+        // The sender lives as long as `self`: an error cannot come.
+        let _ = self.0.through.subscribe().wait_for(|through| *through >= written).await;
+    }
+
     /// The records of a kind, of a source, or all.
     pub fn choice(&self, kind: Option<&str>, source: Option<&str>) -> Choice {
         let below = kind.map(|kind| format!("{}{kind}/", self.0.base.id()));
@@ -186,7 +195,8 @@ fn faults(checker: &mut Checker, page: Vec<Revision>) -> Result<Vec<Fault>, Publ
     let mut records: Vec<(Key, Triples)> = Vec::new();
     for revision in page {
         if let Some(triples) = revision.after {
-            places.insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
+            places
+                .insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
             records.push((revision.key, triples));
         }
     }
