@@ -9,6 +9,7 @@ mod found;
 mod html;
 mod language;
 mod openapi;
+mod range;
 mod represent;
 mod router;
 mod routes;
