@@ -132,7 +132,7 @@ mod tests {
             trig: trig.clone(),
             table: None,
         };
-        let tallies = BTreeMap::from([(String::new(), Tally::new())]);
+        let tallies = BTreeMap::from([(String::new(), Tally::listing())]);
         let block = Block { touched: 7, groups: vec![group], tallies, named: vec![u64::MAX] };
         block.keep(folder.path(), 3, &pieces).unwrap();
         assert_eq!(Block::read(folder.path(), 3), Some(block));

@@ -26,8 +26,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// An empty one, to be counted into.
-    pub(super) fn new() -> Self {
+    /// An empty one that lists classes and properties.
+    pub(super) fn listing() -> Self {
         let (classes, properties) = (Some(BTreeMap::new()), Some(BTreeMap::new()));
         Self { classes, properties, ..Self::default() }
     }
@@ -124,9 +124,9 @@ mod tests {
                 skos::EXACT_MATCH
             ))
         };
-        let mut one = Tally::new();
+        let mut one = Tally::listing();
         one.count(lines(&record("a", "http://x/p")));
-        let mut two = Tally::new();
+        let mut two = Tally::listing();
         two.count(lines(&record("b", "http://x/p")));
         one.add(&two);
         assert_eq!((one.records, one.subjects, one.statements), (2, 4, 6));

@@ -102,7 +102,7 @@ impl Drawing {
                 record.strip_prefix(self.base.as_str()).is_some_and(|it| it.starts_with("/id/"));
             let set = kind.unwrap_or(if is_own { OTHERS } else { FOREIGN });
             let tally = self.tallies.entry(set.to_owned());
-            tally.or_insert_with(Tally::new).count(lines(triples));
+            tally.or_insert_with(Tally::listing).count(lines(triples));
             let key = (graph.to_owned(), kind.map(str::to_owned), year);
             let sheet = self.groups.entry(key).or_insert_with(|| Sheet {
                 tally: Tally::default(),

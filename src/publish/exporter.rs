@@ -83,6 +83,7 @@ impl Exporter {
             self.publication.caught_up().await;
             let pause = match self.export(&stop).await {
                 Ok(()) => self.pause,
+                Err(_) if stop.is_cancelled() => return,
                 Err(error) => {
                     tracing::error!(%error, "the files for download could not be made");
                     self.pause.max(PAUSE)

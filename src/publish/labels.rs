@@ -9,7 +9,8 @@ use crate::vocab::{dct, fl, skos};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::hash_map::{Entry, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The sources of the names that all nodes share.
@@ -140,11 +141,11 @@ impl Labels {
             self.records.clear();
         }
         for record in records {
-            if !self.records.contains_key(&record) {
-                let parts = log.revision_of(&record, through).await?;
+            if let Entry::Vacant(place) = self.records.entry(record) {
+                let parts = log.revision_of(place.key(), through).await?;
                 let mut parts = parts.iter().filter_map(|part| part.after.as_ref());
-                let name = parts.find_map(|triples| own_name(&record, triples));
-                self.records.insert(record, name.unwrap_or_default());
+                let name = parts.find_map(|triples| own_name(place.key(), triples));
+                place.insert(name.unwrap_or_default());
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use super::drawing::{FOREIGN, OTHERS, packed};
 use super::export::{File, Part};
 use super::hashing::{Hashing, hex};
 use super::lines::trig_prefixes;
-use super::table::Tables;
+use super::table::{Table, Tables};
 use crate::iri::{Base, RESERVED_SOURCES, source_name};
 use crate::media::{N_QUADS, RESULTS_CSV, TRIG};
 use oxigraph::sparql::CancellationToken;
@@ -53,7 +53,7 @@ pub(super) type Recipes = BTreeMap<String, String>;
 impl Plan {
     /// The plan of an export of no records.
     pub fn new(base: Base, tables: Arc<Tables>, seq: u64, at: &str) -> io::Result<Self> {
-        let whole = Tally::new();
+        let whole = Tally::listing();
         let counts = Counts { seq, at: at.to_owned(), whole, ..Counts::default() };
         let mut plan = Self { base, tables, files: BTreeMap::new(), counts };
         for syntax in [Syntax::Quads, Syntax::Trig] {
@@ -71,7 +71,7 @@ impl Plan {
             }
             if kind != FOREIGN && kind != OTHERS {
                 let kind = self.counts.kinds.entry(kind.clone());
-                kind.or_insert_with(Tally::new).add(tally);
+                kind.or_insert_with(Tally::listing).add(tally);
             }
         }
         for group in &block.groups {
@@ -124,7 +124,7 @@ impl Plan {
             let head = match (&part, syntax) {
                 (_, Syntax::Trig) => packed(&[&trig_prefixes()])?,
                 (Part::Kind(kind), Syntax::Table) => {
-                    self.tables.of(kind).map_or_else(|| Ok(Vec::new()), |table| table.heading())?
+                    self.tables.of(kind).map_or_else(|| Ok(Vec::new()), Table::heading)?
                 }
                 // Without it an empty file would be none of gzip.
                 (Part::All, Syntax::Quads) => packed(&[])?,

@@ -28,15 +28,15 @@ const BUFFER: usize = 64 << 10;
 const SUMS: &str = "SHA256SUMS";
 
 /// The exported files, each with its size and checksum.
-#[utoipa::path(get, path = "/dump/", tag = "data", responses((status = 200),
+#[utoipa::path(get, path = "/dump", tag = "data", responses((status = 200),
     (status = 503, description = "The first export is still being made")))]
 pub async fn list(State(app): State<App>, headers: HeaderMap) -> Result<Response, HttpError> {
     Ok(listed(&app, &headers, &*current(&app)?))
 }
 
 /// A file by its name, of the last export or, with its number before the name, of one that is kept.
-#[utoipa::path(get, path = "/dump/{name}", tag = "data",
-    params(("name" = String, Path, description = "Such as all.nq.gz, esperienza.csv, SHA256SUMS or 12/all.nq.gz")),
+#[utoipa::path(get, path = "/dump/{path}", tag = "data",
+    params(("path" = String, Path, description = "Such as all.nq.gz, esperienza.csv, SHA256SUMS or 12/all.nq.gz")),
     responses((status = 200, description = "The whole file"), (status = 206, description = "A part of it"),
         (status = 304, description = "The client has it"), (status = 404), (status = 410, description = "Of an older export"),
         (status = 412), (status = 416), (status = 503, description = "The first export is still being made")))]
