@@ -59,6 +59,8 @@ pub struct Settings {
     pub unpack_ratio: u64,
     /// How long running requests may go on after a stop signal.
     pub stop_wait: f64,
+    /// How long to wait after exporting files before changes are exported again.
+    pub export_pause: f64,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -229,6 +231,7 @@ impl Default for Settings {
             literal_bytes: 16 << 20,
             unpack_ratio: 200,
             stop_wait: 10.0,
+            export_pause: 60.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),

@@ -6,6 +6,7 @@ mod logic;
 mod pages;
 mod services;
 mod term;
+pub mod void;
 
 pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
@@ -26,6 +27,9 @@ pub const SHAPES: &str = "https://w3id.org/familylab/shapes";
 pub const SCHEMES: &str = "https://w3id.org/familylab/vocabulary/";
 /// The licence contributions carry when they name none: CC BY 4.0, in the Italian vocabulary.
 pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40";
+/// The national territories, where the Italian vocabulary names them.
+pub const NATIONAL_TERRITORIES: &str =
+    "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/";
 /// The EU authority list of languages.
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
 /// The questionnaires that ship with the program, one a version.

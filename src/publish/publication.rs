@@ -4,7 +4,7 @@
 
 use super::export::Export;
 use crate::iri::Base;
-use crate::schema::{Finding, Severity, Shapes};
+use crate::schema::{Finding, Severity, Shapes, ShippedError};
 use crate::store::{
     CheckError, Checker, Choice, Dataset, DatasetError, Declared, Fault, Key, Log, LogError, Place,
     Revision, Triples,
@@ -36,6 +36,8 @@ pub enum PublishError {
     Findings(#[from] serde_json::Error),
     #[error("an exported file cannot be used: {0}")]
     File(#[from] std::io::Error),
+    #[error("the files that ship with the program are wrong: {0}")]
+    Shipped(#[from] ShippedError),
     #[error("a task of publishing ended without an answer")]
     Task(#[from] tokio::task::JoinError),
 }
@@ -127,6 +129,13 @@ impl Publication {
     pub async fn wait_for(&self, seq: u64, limit: Duration) -> bool {
         let mut through = self.0.through.subscribe();
         tokio::time::timeout(limit, through.wait_for(|through| *through >= seq)).await.is_ok()
+    }
+
+    /// Waits until everything that is written now is published.
+    pub async fn caught_up(&self) {
+        let written = self.0.dataset.applied();
+        // The sender lives as long as `self`: an error cannot come.
+        let _ = self.0.through.subscribe().wait_for(|through| *through >= written).await;
     }
 
     /// The records of a kind, of a source, or all.

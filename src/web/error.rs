@@ -58,6 +58,10 @@ pub enum HttpError {
     TimedOut(String),
     #[error("{0}")]
     Conflict(String),
+    #[error("{0} is not what it was any more; ask for the whole of it")]
+    Changed(String),
+    #[error("there are {0} bytes, and none in the range that was asked for")]
+    Beyond(u64),
     #[error("{0}")]
     Unavailable(String),
     #[error("{0}")]
@@ -112,6 +116,8 @@ impl HttpError {
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Changed(_) => StatusCode::PRECONDITION_FAILED,
+            Self::Beyond(_) => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::Busy | Self::TimedOut(_) | Self::Unavailable(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -144,6 +150,12 @@ impl IntoResponse for HttpError {
             }
             Self::Busy | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            // RFC 9110, section 15.5.17.
+            Self::Beyond(bytes) => {
+                if let Ok(range) = HeaderValue::from_str(&format!("bytes */{bytes}")) {
+                    headers.insert(header::CONTENT_RANGE, range);
+                }
             }
             Self::TooMany(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));

@@ -10,6 +10,7 @@ mod html;
 mod kept;
 mod language;
 mod openapi;
+mod range;
 mod represent;
 mod router;
 mod routes;

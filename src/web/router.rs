@@ -6,13 +6,13 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, data, entity, explain, front, graphs, links, ops, quality, queries,
-    record, search, site, sparql, terms, vocabulary,
+    about, catalogue, compare, data, dump, entity, explain, front, graphs, links, ops, quality,
+    queries, record, search, site, sparql, terms, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, Method, Uri, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
 use axum::middleware::{self, Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -21,6 +21,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::cors::{Any, CorsLayer};
 
 /// Every address the node answers.
@@ -72,6 +73,10 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/similar", get(search::similar))
         .route("/opensearch.xml", get(search::opensearch))
         .route("/explain", get(explain::explain))
+        .route("/dump", get(dump::list))
+        .route("/dump/", get(dump::list))
+        .route("/dump/{*path}", get(dump::file))
+        .route("/.well-known/void", get(void::void))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))
         .route("/metrics", get(ops::metrics))
@@ -88,7 +93,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .layer(from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_packed)))
         .layer(cors())
         .with_state(app);
     // The language is taken off the path before a route is looked for.
@@ -132,15 +137,25 @@ fn cors() -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            header::IF_RANGE,
+            header::RANGE,
         ])
         .expose_headers([
             header::ETAG,
             header::LINK,
             header::LOCATION,
             header::CONTENT_LOCATION,
+            header::CONTENT_RANGE,
+            header::ACCEPT_RANGES,
             HeaderName::from_static("familylab-seq"),
         ])
         .max_age(Duration::from_secs(86_400))
+}
+
+/// Exported files arrive as they are. RFC 9111, section 5.2.2.6.
+fn may_be_packed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let mut control = headers.get_all(header::CACHE_CONTROL).iter();
+    !control.any(|line| line.to_str().is_ok_and(|line| line.contains("no-transform")))
 }
 
 async fn nothing_here(uri: Uri) -> HttpError {
