@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
+    dcat, entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use utoipa::OpenApi;
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
-        explain::explain,
+        dcat::catalog, dcat::resource, explain::explain,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,

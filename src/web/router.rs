@@ -5,8 +5,8 @@ use super::error::HttpError;
 use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
-    site, sparql, terms, vocabulary,
+    about, catalogue, compare, dcat, entity, explain, front, graphs, links, ops, queries, record,
+    search, site, sparql, terms, vocabulary,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -38,6 +38,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
         .merge(records())
+        .merge(catalog())
         .route("/dati", get(about::data))
         .route("/qualita", get(about::quality))
         .route("/accessibilita", get(about::text).post(about::feedback))
@@ -108,6 +109,16 @@ fn shipped() -> Router<App> {
     router
 }
 
+/// The catalogue of the node's data, without and with the extension of a format.
+fn catalog() -> Router<App> {
+    let router = Router::new()
+        .route("/catalog", get(dcat::catalog))
+        .route("/catalog/{*path}", get(dcat::resource));
+    dcat::FORMATS.into_iter().fold(router, |router, media| {
+        router.route(&format!("/catalog.{}", media.extension), get(dcat::catalog))
+    })
+}
+
 /// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.
 /// Headers are named, for `*` does not stand for `Authorization`. Fetch, section 4.9.
 fn cors() -> CorsLayer {
@@ -123,6 +134,7 @@ fn cors() -> CorsLayer {
         ])
         .allow_headers([
             header::ACCEPT,
+            HeaderName::from_static("accept-profile"),
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
@@ -132,6 +144,7 @@ fn cors() -> CorsLayer {
             header::LINK,
             header::LOCATION,
             header::CONTENT_LOCATION,
+            HeaderName::from_static("content-profile"),
             HeaderName::from_static("familylab-seq"),
         ])
         .max_age(Duration::from_secs(86_400))

@@ -4,6 +4,7 @@ pub(super) mod about;
 pub(super) mod catalogue;
 mod choices;
 pub(super) mod compare;
+pub(super) mod dcat;
 mod describe;
 mod editor;
 pub(super) mod entity;
