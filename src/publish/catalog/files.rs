@@ -106,3 +106,108 @@ fn file(build: &mut Build<'_>, file: &File, iri: &str) {
     build.graph.add(&checksum, spdx::ALGORITHM, spdx::SHA_256);
     build.typed(&checksum, spdx::CHECKSUM_VALUE, &file.sha256, xsd::HEX_BINARY);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::build::{Build, Parts};
+    use super::super::facts::Facts;
+    use super::super::graph::Graph;
+    use super::super::page::Whole;
+    use super::super::profile::Profile;
+    use super::super::who::Who;
+    use super::*;
+    use crate::config::Settings;
+    use crate::iri::Base;
+    use crate::publish::export::Export;
+    use crate::schema;
+
+    const AT: &str = "2026-01-02T03:04:05Z";
+
+    fn file(part: Part, name: &str) -> File {
+        let (media_type, sha256) = ("application/n-quads".to_owned(), "ab".repeat(32));
+        File { part, name: name.to_owned(), media_type, bytes: 12, sha256, count: 1, records: 1 }
+    }
+
+    fn whole(export: Option<&Export>) -> Whole {
+        let base = Base::parse("https://n.example").unwrap();
+        let shipped: Graph = schema::catalogue(&base).unwrap().into_iter().collect();
+        let contact = base.join("/catalog/contact");
+        let who = Who::read(&Settings::default(), &shipped, &contact).unwrap();
+        let facts = Facts::default();
+        let (shipped, who, facts) = (&shipped, &who, &facts);
+        let parts = Parts { base: &base, who, shipped, facts, export, since: AT };
+        let build = Build::run(parts);
+        let modified = build.modified();
+        Whole { base: base.clone(), graph: build.graph, datasets: build.datasets, modified }
+    }
+
+    fn lines(whole: &Whole) -> Vec<String> {
+        let page = whole.page(1, None, Profile::Both).unwrap();
+        page.0.triples().map(|triple| triple.to_string()).collect()
+    }
+
+    #[track_caller]
+    fn says(lines: &[String], subject: &str, rest: &str) {
+        let line = format!("<https://n.example/catalog/dataset/{subject}> <{rest}");
+        assert!(lines.iter().any(|one| one.starts_with(&line)), "no {line}");
+    }
+
+    #[test]
+    fn an_exported_file_is_described_with_its_size_and_checksum() {
+        let all = file(Part::All, "all.nq.gz");
+        let export = Export { seq: 1, at: AT.to_owned(), files: vec![all] };
+        let lines = lines(&whole(Some(&export)));
+        let dcat = "http://www.w3.org/ns/dcat#";
+        says(
+            &lines,
+            "tutto",
+            &format!("{dcat}distribution> <https://n.example/catalog/dataset/tutto/nq>"),
+        );
+        says(&lines, "tutto/nq", &format!("{dcat}downloadURL> <https://n.example/dump/all.nq.gz>"));
+        let size = "byteSize> \"12\"^^<http://www.w3.org/2001/XMLSchema#nonNegativeInteger>";
+        says(&lines, "tutto/nq", &format!("{dcat}{size}"));
+        says(
+            &lines,
+            "tutto/nq",
+            &format!(
+                "{dcat}compressFormat> <http://www.iana.org/assignments/media-types/application/gzip>"
+            ),
+        );
+        says(&lines, "tutto/nq#checksum", "http://spdx.org/rdf/terms#checksumValue> \"abab");
+    }
+
+    #[test]
+    fn exported_years_are_a_series() {
+        let years = [2019, 2021].map(|year| file(Part::Year(year), &format!("anno/{year}.nq.gz")));
+        let export = Export { seq: 1, at: AT.to_owned(), files: years.to_vec() };
+        let lines = lines(&whole(Some(&export)));
+        let series = "http://www.w3.org/ns/dcat#inSeries> \
+                      <https://n.example/catalog/dataset/esperienze-per-anno>";
+        says(&lines, "esperienze-2019", series);
+        says(&lines, "esperienze-2021", series);
+        says(
+            &lines,
+            "esperienze-2021",
+            "http://purl.org/dc/terms/title> \"Experiences begun in 2021\"@en",
+        );
+        says(&lines, "esperienze#periodo", "http://www.w3.org/ns/dcat#startDate> \"2019-01-01\"");
+        says(&lines, "esperienze-per-anno", "http://purl.org/dc/terms/title> \"");
+    }
+
+    #[test]
+    fn before_the_first_export_every_dataset_has_another_form_and_there_is_no_series() {
+        let whole = whole(None);
+        let lines = lines(&whole);
+        for dataset in &whole.datasets {
+            let name = dataset.rsplit('/').next().unwrap();
+            says(
+                &lines,
+                name,
+                &format!("http://www.w3.org/ns/dcat#distribution> <{dataset}/sparql>"),
+            );
+        }
+        assert!(!lines.iter().any(|line| line.contains("esperienze-per-anno")));
+        assert!(!lines.iter().any(|line| line.contains("/modello/") || line.contains('{')));
+        assert_eq!(whole.modified, AT);
+    }
+}
