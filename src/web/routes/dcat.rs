@@ -20,7 +20,8 @@ use std::time::Duration;
 /// The formats of the catalogue. RDF/XML comes first: it goes to whoever accepts anything, such as
 /// CKAN, which reads what it gets by the Content-Type and takes RDF/XML where it cannot tell.
 pub const FORMATS: [Media; 4] = [RDF_XML, TURTLE, JSON_LD, N_TRIPLES];
-const OFFERS: [Media; 5] = [RDF_XML, TURTLE, JSON_LD, N_TRIPLES, HTML];
+/// Before N-Triples, which older clients call plain text: text browsers like that and HTML alike.
+const OFFERS: [Media; 5] = [RDF_XML, TURTLE, JSON_LD, HTML, N_TRIPLES];
 /// The page that tells people of the data.
 const PAGE: &str = "/dati";
 const ACCEPT_PROFILE: HeaderName = HeaderName::from_static("accept-profile");
