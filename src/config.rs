@@ -1,6 +1,10 @@
 //! The settings of a node: what they are called, what they default to, and where each value in
 //! force came from. Plain data; what the values mean is decided by those who ask for them.
 
+mod catalog;
+
+pub use catalog::CatalogSettings;
+
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -67,6 +71,8 @@ pub struct Settings {
     pub related: RelatedWeights,
     /// What pages say of the administration that runs the node.
     pub site: SiteSettings,
+    /// What portals are told of who publishes the data.
+    pub catalog: CatalogSettings,
     /// `text` for people, `json` for machines.
     pub log_format: LogFormat,
     /// Which log messages to write, as `tracing` filters: `info`, `familylab=debug`.
@@ -235,6 +241,7 @@ impl Default for Settings {
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),
+            catalog: CatalogSettings::default(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
         }

@@ -4,12 +4,17 @@
 mod family;
 mod logic;
 mod pages;
+mod portals;
 mod services;
 mod term;
 pub mod void;
 
 pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
+pub use portals::{
+    CATALOGUE_PREFIXES, DCAT_AP, DCAT_AP_IT, DCATAPIT, GZIP, ITALIAN_TERMS, LICENCES,
+    PUBLISHER_TYPES, contact, dcat, dcterms, hydra, spdx,
+};
 pub use services::{sd, sh};
 
 use oxigraph::model::NamedNodeRef;

@@ -6,7 +6,7 @@ use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
 use crate::media::Media;
-use crate::publish::PublishError;
+use crate::publish::{CatalogError, PublishError};
 use crate::query::{LinkError, ParameterError, RunError, UpdateError};
 use crate::schema::Finding;
 use crate::sparql::Fault;
@@ -41,6 +41,8 @@ pub enum HttpError {
     Method { method: String, allowed: String },
     #[error("none of the formats you accept can be written here; there are: {0}")]
     NotAcceptable(String),
+    #[error("none of the profiles you accept is known here; there are: {0}")]
+    NoProfile(String),
     #[error("{0}")]
     Unsupported(String),
     #[error(
@@ -110,7 +112,7 @@ impl HttpError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::NotAcceptable(_) | Self::NoProfile(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Unsupported(_) | Self::Packed(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -299,6 +301,15 @@ impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Full(_) => Self::Full(error.to_string()),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<CatalogError> for HttpError {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::Log(error) => error.into(),
             other => Self::Internal(other.into()),
         }
     }

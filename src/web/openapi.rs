@@ -1,8 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dump, entity, explain, front, graphs, links, ops, quality, queries, search, sparql, terms,
-    vocabulary, void,
+    dcat, dump, entity, explain, front, graphs, links, ops, quality, queries, search, sparql,
+    terms, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use utoipa::OpenApi;
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain, dump::list, dump::file, void::void,
+        dcat::catalog, dcat::resource,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,

@@ -6,8 +6,8 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, data, dump, entity, explain, front, graphs, links, ops, quality,
-    queries, record, search, site, sparql, terms, vocabulary, void,
+    about, catalogue, compare, data, dcat, dump, entity, explain, front, graphs, links, ops,
+    quality, queries, record, search, site, sparql, terms, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -41,6 +41,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
         .merge(records(get(catalogue::list).layer(kept.clone())))
+        .merge(catalog())
         .route("/dati", get(data::page).layer(kept.clone()))
         .route("/qualita", get(quality::quality))
         .route("/qualita/schede", get(quality::page))
@@ -119,6 +120,16 @@ fn shipped() -> Router<App> {
     router
 }
 
+/// The catalogue of the node's data, without and with the extension of a format.
+fn catalog() -> Router<App> {
+    let router = Router::new()
+        .route("/catalog", get(dcat::catalog))
+        .route("/catalog/{*path}", get(dcat::resource));
+    dcat::FORMATS.into_iter().fold(router, |router, media| {
+        router.route(&format!("/catalog.{}", media.extension), get(dcat::catalog))
+    })
+}
+
 /// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.
 /// Headers are named, for `*` does not stand for `Authorization`. Fetch, section 4.9.
 fn cors() -> CorsLayer {
@@ -134,6 +145,7 @@ fn cors() -> CorsLayer {
         ])
         .allow_headers([
             header::ACCEPT,
+            HeaderName::from_static("accept-profile"),
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
@@ -147,6 +159,7 @@ fn cors() -> CorsLayer {
             header::CONTENT_LOCATION,
             header::CONTENT_RANGE,
             header::ACCEPT_RANGES,
+            HeaderName::from_static("content-profile"),
             HeaderName::from_static("familylab-seq"),
         ])
         .max_age(Duration::from_secs(86_400))

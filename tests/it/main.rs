@@ -3,6 +3,8 @@
 mod bad_input;
 mod bad_size;
 mod catalogue;
+mod dcat;
+mod dcat_clients;
 mod diagrams;
 mod downloads;
 mod dumps;

@@ -5,6 +5,7 @@ pub(super) mod catalogue;
 mod choices;
 pub(super) mod compare;
 pub(super) mod data;
+pub(super) mod dcat;
 mod describe;
 pub(super) mod dump;
 mod editor;
