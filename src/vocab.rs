@@ -2,11 +2,13 @@
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
 mod family;
+mod feeds;
 mod logic;
 mod pages;
 mod services;
 mod term;
 
+pub use feeds::{SITEMAP, TOMBSTONES, XHTML};
 pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
 pub use services::{sd, sh};
