@@ -8,10 +8,12 @@ mod extract;
 mod found;
 mod html;
 mod language;
+mod mementos;
 mod openapi;
 mod represent;
 mod router;
 mod routes;
+mod signposts;
 mod words;
 
 pub use assets::are_built as has_style;

@@ -1,7 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
+    entity, explain, front, graphs, links, linkset, memento, ops, queries, search,
+    sparql, terms, vocabulary,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -13,7 +14,7 @@ use utoipa::OpenApi;
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
-        explain::explain,
+        explain::explain, memento::map, linkset::linkset,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,

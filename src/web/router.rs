@@ -5,8 +5,8 @@ use super::error::HttpError;
 use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
-    site, sparql, terms, vocabulary,
+    about, catalogue, compare, entity, explain, front, graphs, links, linkset, memento, ops,
+    queries, record, search, site, sparql, terms, vocabulary,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -64,6 +64,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/q/{name}", get(queries::run))
         .route("/search", get(search::search))
         .route("/suggest", get(search::suggest))
+        .route("/timemap/{*path}", get(memento::map))
+        .route("/linkset/{*path}", get(linkset::linkset))
         .route("/related", get(search::related))
         .route("/similar", get(search::similar))
         .route("/opensearch.xml", get(search::opensearch))
@@ -126,6 +128,7 @@ fn cors() -> CorsLayer {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            HeaderName::from_static("accept-datetime"),
         ])
         .expose_headers([
             header::ETAG,
@@ -133,6 +136,7 @@ fn cors() -> CorsLayer {
             header::LOCATION,
             header::CONTENT_LOCATION,
             HeaderName::from_static("familylab-seq"),
+            HeaderName::from_static("memento-datetime"),
         ])
         .max_age(Duration::from_secs(86_400))
 }

@@ -11,6 +11,8 @@ pub(super) mod explain;
 pub(super) mod front;
 pub(super) mod graphs;
 pub(super) mod links;
+pub(super) mod linkset;
+pub(super) mod memento;
 pub(super) mod ops;
 mod plan;
 pub(super) mod queries;
