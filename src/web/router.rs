@@ -6,7 +6,7 @@ use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, entity, explain, front, graphs, links, linkset, memento, ops,
-    queries, record, search, site, sparql, terms, vocabulary,
+    queries, record, search, site, sitemap, sparql, terms, vocabulary,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -66,6 +66,9 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/suggest", get(search::suggest))
         .route("/timemap/{*path}", get(memento::map))
         .route("/linkset/{*path}", get(linkset::linkset))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemap/{file}", get(sitemap::file))
+        .route("/robots.txt", get(sitemap::robots))
         .route("/related", get(search::related))
         .route("/similar", get(search::similar))
         .route("/opensearch.xml", get(search::opensearch))

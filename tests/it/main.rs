@@ -32,6 +32,7 @@ mod service_description;
 mod shapes;
 mod signposting;
 mod site;
+mod sitemap;
 mod sparql;
 mod sparql_limits;
 mod sparql_tools;

@@ -19,6 +19,7 @@ pub(super) mod queries;
 pub(super) mod record;
 pub(super) mod search;
 pub(super) mod site;
+pub(super) mod sitemap;
 pub(super) mod sparql;
 pub(super) mod terms;
 pub(super) mod vocabulary;
