@@ -3,6 +3,7 @@
 mod address;
 mod asked;
 mod assets;
+mod atom;
 mod error;
 mod extract;
 mod found;

@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    entity, explain, front, graphs, links, linkset, memento, ops, queries, search, sitemap,
+    entity, explain, feeds, front, graphs, links, linkset, memento, ops, queries, search, sitemap,
     sparql, terms, vocabulary,
 };
 use crate::iri::Base;
@@ -15,7 +15,7 @@ use utoipa::OpenApi;
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain, memento::map, linkset::linkset,
-        sitemap::index, sitemap::file, sitemap::robots,
+        feeds::changes, feeds::events, sitemap::index, sitemap::file, sitemap::robots,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,

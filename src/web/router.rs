@@ -5,7 +5,7 @@ use super::error::HttpError;
 use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, linkset, memento, ops,
+    about, catalogue, compare, entity, explain, feeds, front, graphs, links, linkset, memento, ops,
     queries, record, search, site, sitemap, sparql, terms, vocabulary,
 };
 use crate::app::App;
@@ -64,6 +64,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/q/{name}", get(queries::run))
         .route("/search", get(search::search))
         .route("/suggest", get(search::suggest))
+        .route("/feed.atom", get(feeds::changes))
+        .route("/eventi.ics", get(feeds::events))
         .route("/timemap/{*path}", get(memento::map))
         .route("/linkset/{*path}", get(linkset::linkset))
         .route("/sitemap.xml", get(sitemap::index))

@@ -7,6 +7,7 @@ mod diagrams;
 mod durability;
 mod durability_commands;
 mod faults;
+mod feeds;
 mod full_disk;
 mod graph_store;
 mod hierarchies;

@@ -8,6 +8,7 @@ mod describe;
 mod editor;
 pub(super) mod entity;
 pub(super) mod explain;
+pub(super) mod feeds;
 pub(super) mod front;
 pub(super) mod graphs;
 pub(super) mod links;

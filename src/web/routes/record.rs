@@ -38,6 +38,9 @@ pub async fn page(request: Request) -> Result<Response, HttpError> {
     if let Some(location) = coded(&request, kind, slug).await? {
         return Ok((StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response());
     }
+    if let Some(slug) = slug.strip_suffix(".ics").filter(|_| kind == "evento") {
+        return super::feeds::event(&request, slug).await;
+    }
     if request.parameters.has("at")
         && let Some(moment) = asked(&Default::default(), &request.parameters)?
     {
