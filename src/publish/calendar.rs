@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan};
 use oxigraph::model::Term;
 use percent_encoding::{CONTROLS, utf8_percent_encode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many versions are read at a time.
 const STEP: i64 = 500;
@@ -19,6 +19,8 @@ const LINE: usize = 75;
 struct Event {
     told: Option<Told>,
     last: Revision,
+    /// The graphs that hold it.
+    held: BTreeSet<String>,
     /// How often it changed.
     sequence: u32,
 }
@@ -37,7 +39,6 @@ impl Publication {
         calendar.line("VERSION:2.0");
         calendar.line("PRODID:-//FamilyLab//FamilyLab//IT");
         calendar.line("CALSCALE:GREGORIAN");
-        calendar.line("METHOD:PUBLISH");
         calendar.line(&format!("NAME:{}", escaped(name)));
         calendar.line(&format!("X-WR-CALNAME:{}", escaped(name)));
         let mut places = BTreeMap::new();
@@ -65,17 +66,25 @@ impl Publication {
             let asked = |revision: &Revision| only.is_none_or(|iri| revision.key.record == iri);
             for revision in page.into_iter().filter(asked) {
                 let told = Told::of(&revision);
-                match events.get_mut(&revision.key.record) {
-                    Some(event) => {
-                        event.told = told.or(event.told.take());
-                        event.last = revision;
-                        event.sequence += 1;
+                let (iri, graph) = (revision.key.record.clone(), revision.key.graph.clone());
+                let new = || Event {
+                    told: None,
+                    last: revision.clone(),
+                    held: BTreeSet::new(),
+                    sequence: 0,
+                };
+                let event = events.entry(iri).or_insert_with(new);
+                event.sequence += u32::from(event.last.place != revision.place);
+                match told {
+                    Some(told) => {
+                        event.told = Some(told);
+                        event.held.insert(graph);
                     }
                     None => {
-                        let iri = revision.key.record.clone();
-                        events.insert(iri, Event { told, last: revision, sequence: 0 });
+                        event.held.remove(&graph);
                     }
                 }
+                event.last = revision;
             }
         }
     }
@@ -169,7 +178,7 @@ impl Calendar {
         self.told("DESCRIPTION", told.summary(language));
         self.told("LOCATION", place.map(|place| (place, None)));
         self.line(&format!("URL:{address}"));
-        let status = if event.last.after.is_some() { "CONFIRMED" } else { "CANCELLED" };
+        let status = if event.held.is_empty() { "CANCELLED" } else { "CONFIRMED" };
         self.line(&format!("STATUS:{status}"));
         self.line("END:VEVENT");
     }

@@ -2,6 +2,7 @@
 //! changes only when one of its records does. Knows no addresses of pages.
 
 use super::publication::{Publication, PublishError};
+use std::collections::HashSet;
 
 /// How many of the log's numbers a file covers. Each record has a page in two languages, each page
 /// about 700 bytes: far below 50,000 addresses and 50 MB.
@@ -33,10 +34,13 @@ impl Publication {
         let (through, own) = (self.through(), self.base().id());
         let (mut first, end) = (block * BLOCK + 1, (block + 1) * BLOCK);
         let mut listed: Vec<Listed> = Vec::new();
+        // A record that several sources tell of has a number for each, but one page.
+        let mut known = HashSet::new();
         while first <= end {
             let last = (first + STEP - 1).min(end);
             for revision in self.log().numbered(first, last, through).await? {
-                if revision.after.is_some() && revision.key.record.starts_with(&own) {
+                let iri = &revision.key.record;
+                if revision.after.is_some() && iri.starts_with(&own) && known.insert(iri.clone()) {
                     listed.push(Listed { iri: revision.key.record, at: revision.at });
                 }
             }

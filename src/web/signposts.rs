@@ -14,8 +14,9 @@ use serde_json::{Map, Value, json};
 
 /// More links of one relation stand in the linkset only.
 const FEW: usize = 5;
-/// No header is longer, in bytes.
-const HEADER: usize = 3_500;
+/// The most that these links take in a header, in bytes: with a document's other links, below the
+/// 4 KiB that some servers and clients take at most.
+const HEADER: usize = 2_800;
 
 /// One link: its relation, where it leads, and of which media type that is.
 #[derive(Debug, Clone)]

@@ -172,16 +172,20 @@ async fn newest(
     let mut page = publication.log().newest(&below, offset, through, more).await?;
     let has_next = page.len() > limit;
     page.truncate(limit);
-    let entries = page.iter().filter_map(|revision| match Told::of(revision) {
-        Some(told) => Some(entry(publication.base(), reader, revision, &told, None)),
-        // What was never published has nothing to take back.
-        None if !revision.follows => None,
-        None => {
-            let (iri, at) = (revision.key.record.clone(), revision.at.clone());
-            Some(Entry::Deleted { iri, at })
+    let mut entries = Vec::new();
+    for revision in &page {
+        if let Some(told) = Told::of(revision) {
+            entries.push(entry(publication.base(), reader, revision, &told, None));
+            continue;
         }
-    });
-    Ok((entries.collect(), has_next))
+        // What was never published has nothing to take back, nor what another source still tells.
+        let iri = &revision.key.record;
+        let others = publication.log().revision_of(iri, through).await?;
+        if revision.follows && others.iter().all(|other| other.after.is_none()) {
+            entries.push(Entry::Deleted { iri: iri.clone(), at: revision.at.clone() });
+        }
+    }
+    Ok((entries, has_next))
 }
 
 /// The records a search found, with the moments of their last changes.
