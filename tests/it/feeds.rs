@@ -33,7 +33,7 @@ fn published(node: &Node) {
 }
 
 fn header(answer: &Response, name: &str) -> String {
-    answer.headers().get(name).map_or_else(String::new, |v| v.to_str().unwrap().to_owned())
+    answer.headers().get(name).map_or_else(String::new, |v| v.to_str().expect("plain").to_owned())
 }
 
 #[test]
