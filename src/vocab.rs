@@ -2,6 +2,7 @@
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
 mod family;
+mod feeds;
 mod logic;
 mod pages;
 mod portals;
@@ -9,6 +10,7 @@ mod services;
 mod term;
 pub mod void;
 
+pub use feeds::{SITEMAP, TOMBSTONES, XHTML};
 pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
 pub use portals::{

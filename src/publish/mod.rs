@@ -1,6 +1,7 @@
 //! What the node publishes: the log up to the change that has been checked, as others harvest it.
 
 mod blocks;
+mod calendar;
 mod catalog;
 mod counts;
 mod drawing;
@@ -9,16 +10,22 @@ mod exporter;
 mod hashing;
 mod labels;
 mod lines;
+mod memento;
 mod plan;
 mod publication;
 mod shelf;
+mod sitemap;
 mod table;
+mod told;
 mod void;
 
 pub use catalog::{Catalog, CatalogError, Profile, Whole, write as write_catalog};
 pub use counts::{Counts, Tally};
 pub use export::{Export, File, Part};
 pub use exporter::Exporter;
+pub use memento::{Memento, Timeline};
 pub use publication::{Faulty, Publication, PublishError};
 pub use shelf::Shelf;
+pub use sitemap::Listed;
+pub use told::Told;
 pub use void::description;

@@ -32,7 +32,7 @@ pub use feedback::Feedback;
 pub use graph::{Graph, GraphError, MARK, is_mark};
 pub use group::{Group, GroupError, Records};
 pub use hierarchy::Hierarchy;
-pub use history::{Choice, Place, Revision};
+pub use history::{Choice, Place, Revision, Turn};
 pub use log::{ChangeInfo, Log, LogError, Tally, Version};
 pub use step::Step;
 pub use verify::{Difference, Verdict, verify};

@@ -292,6 +292,7 @@ impl From<PublishError> for HttpError {
         match error {
             PublishError::Log(error) => error.into(),
             PublishError::Dataset(error) => error.into(),
+            PublishError::File(error) => error.into(),
             other => Self::Internal(other.into()),
         }
     }

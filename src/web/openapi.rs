@@ -1,8 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, entity, explain, front, graphs, links, ops, quality, queries, search, sparql,
-    terms, vocabulary, void,
+    dcat, dump, entity, explain, feeds, front, graphs, links, linkset, memento, ops, quality,
+    queries, search, sitemap, sparql, terms, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -16,6 +16,8 @@ use utoipa::OpenApi;
         front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
         explain::explain, dump::list, dump::file, void::void,
         dcat::catalog, dcat::resource,
+        memento::map, linkset::linkset,
+        feeds::changes, feeds::events, sitemap::index, sitemap::file, sitemap::robots,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,

@@ -6,8 +6,9 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, data, dcat, dump, entity, explain, front, graphs, links, ops,
-    quality, queries, record, search, site, sparql, terms, vocabulary, void,
+    about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, links,
+    linkset, memento, ops, quality, queries, record, search, site, sitemap, sparql, terms,
+    vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -70,6 +71,13 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/q/{name}", get(queries::run))
         .route("/search", get(search::search).post(search::posted))
         .route("/suggest", get(search::suggest))
+        .route("/feed.atom", get(feeds::changes))
+        .route("/eventi.ics", get(feeds::events))
+        .route("/timemap/{*path}", get(memento::map))
+        .route("/linkset/{*path}", get(linkset::linkset))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemap/{file}", get(sitemap::file))
+        .route("/robots.txt", get(sitemap::robots))
         .route("/related", get(search::related))
         .route("/similar", get(search::similar))
         .route("/opensearch.xml", get(search::opensearch))
@@ -151,6 +159,7 @@ fn cors() -> CorsLayer {
             header::IF_NONE_MATCH,
             header::IF_RANGE,
             header::RANGE,
+            HeaderName::from_static("accept-datetime"),
         ])
         .expose_headers([
             header::ETAG,
@@ -161,6 +170,7 @@ fn cors() -> CorsLayer {
             header::ACCEPT_RANGES,
             HeaderName::from_static("content-profile"),
             HeaderName::from_static("familylab-seq"),
+            HeaderName::from_static("memento-datetime"),
         ])
         .max_age(Duration::from_secs(86_400))
 }

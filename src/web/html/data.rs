@@ -88,6 +88,9 @@ pub fn data_page(
     });
     let rows = rows.collect();
     let base = app.base.as_str();
+    let exported = app.publication.as_ref().and_then(crate::publish::Publication::exported);
+    let files = exported.as_deref().map_or(&[][..], |export| &export.files);
+    frame.structured.push(super::structured::dataset(&frame, files));
     frame.structured.push(serde_json::json!({
         "@type": "DataCatalog",
         "name": words.node,

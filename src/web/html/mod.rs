@@ -49,4 +49,5 @@ pub use record::{Around, record_page};
 pub use search::{COUNTED, search_page};
 pub use snippets::Reply;
 pub use sparql::{Asked, Outcome, sparql_page};
+pub use structured::class;
 pub use vocabularies::{Tree, vocabularies_page, vocabulary_page};
