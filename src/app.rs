@@ -5,7 +5,7 @@ use crate::entity::{Behind, Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::overview::SourceQuality;
-use crate::publish::{Publication, PublishError};
+use crate::publish::{Publication, PublishError, Streams};
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -61,6 +61,8 @@ pub struct App {
     pub search: Option<Search>,
     /// What others harvest; a plain SPARQL store publishes nothing but its queries.
     pub publication: Option<Publication>,
+    /// What was published, as streams of changes; where there is a publication.
+    pub streams: Option<Streams>,
     /// What queries may call by SERVICE.
     pub services: Services,
     pub checks: Arc<Checks>,
@@ -131,6 +133,7 @@ impl App {
             services: Services(services.collect()),
             inference,
             search,
+            streams: publication.clone().map(Streams::new),
             publication,
             checks: Arc::new(Checks::shipped()?),
             memory: Memory::default(),

@@ -5,11 +5,13 @@ mod family;
 mod logic;
 mod pages;
 mod services;
+mod streams;
 mod term;
 
 pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
 pub use services::{sd, sh};
+pub use streams::{activity, ldes, tree, version};
 
 use oxigraph::model::NamedNodeRef;
 use term::term;
