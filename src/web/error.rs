@@ -6,6 +6,7 @@ use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
 use crate::media::Media;
+use crate::publish::PublishError;
 use crate::query::{LinkError, ParameterError, RunError, UpdateError};
 use crate::schema::Finding;
 use crate::sparql::Fault;
@@ -276,6 +277,17 @@ impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Full(_) => Self::Full(error.to_string()),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<PublishError> for HttpError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Log(error) => error.into(),
+            PublishError::Dataset(error) => error.into(),
+            PublishError::File(error) => error.into(),
             other => Self::Internal(other.into()),
         }
     }

@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
+    entity, explain, front, graphs, ldes, links, ops, queries, search, sparql, terms, vocabulary,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ use utoipa::OpenApi;
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         search::search, search::suggest, search::related, search::similar, search::opensearch,
+        ldes::all, ldes::below,
         queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(

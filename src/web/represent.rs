@@ -254,7 +254,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 }
 
 /// A moment as HTTP writes it. RFC 9110, section 5.6.7.
-fn http_date(moment: &str) -> Option<String> {
+pub fn http_date(moment: &str) -> Option<String> {
     let moment: jiff::Timestamp = moment.parse().ok()?;
     Some(moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }

@@ -5,8 +5,8 @@ use super::error::HttpError;
 use super::html::pages_for_people;
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
-    site, sparql, terms, vocabulary,
+    about, catalogue, compare, entity, explain, front, graphs, ldes, links, ops, queries, record,
+    search, site, sparql, terms, vocabulary,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -68,6 +68,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/similar", get(search::similar))
         .route("/opensearch.xml", get(search::opensearch))
         .route("/explain", get(explain::explain))
+        .route("/ldes", get(ldes::all))
+        .route("/ldes/{*path}", get(ldes::below))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))
         .route("/metrics", get(ops::metrics))

@@ -14,6 +14,7 @@ mod import;
 mod import_tables;
 mod inference;
 mod layers;
+mod ldes;
 mod linked_data;
 mod memory;
 mod named_queries;

@@ -10,6 +10,7 @@ pub(super) mod entity;
 pub(super) mod explain;
 pub(super) mod front;
 pub(super) mod graphs;
+pub(super) mod ldes;
 pub(super) mod links;
 pub(super) mod ops;
 mod plan;
