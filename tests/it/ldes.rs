@@ -251,7 +251,7 @@ fn a_thousand_changes_leave_what_the_node_holds() {
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let (slug, what) = (format!("x{}", (dice >> 33) % 40), (dice >> 50) % 4);
         let record = format!("<{BASE}/id/attore/{slug}>");
-        let source = graph(if (dice >> 40) % 2 == 0 { "a" } else { "b" });
+        let source = graph(if (dice >> 40).is_multiple_of(2) { "a" } else { "b" });
         let update = match what {
             0 => format!("DELETE WHERE {{ GRAPH <{source}> {{ {record} ?p ?o }} }}"),
             _ => format!(
