@@ -5,7 +5,7 @@ use crate::entity::{Behind, Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::overview::SourceQuality;
-use crate::publish::{Catalog, CatalogError, Publication, PublishError};
+use crate::publish::{Catalog, CatalogError, Publication, PublishError, Streams};
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -65,6 +65,8 @@ pub struct App {
     pub publication: Option<Publication>,
     /// The catalogue of data that portals harvest, where there is a publication.
     pub catalog: Option<Catalog>,
+    /// What was published, as streams of changes; where there is a publication.
+    pub streams: Option<Streams>,
     /// What queries may call by SERVICE.
     pub services: Services,
     pub checks: Arc<Checks>,
@@ -139,6 +141,7 @@ impl App {
             services: Services(services.collect()),
             inference,
             search,
+            streams: publication.clone().map(Streams::new),
             publication,
             catalog,
             checks: Arc::new(Checks::shipped()?),

@@ -7,6 +7,7 @@ mod logic;
 mod pages;
 mod portals;
 mod services;
+mod streams;
 mod term;
 pub mod void;
 
@@ -18,6 +19,7 @@ pub use portals::{
     PUBLISHER_TYPES, contact, dcat, dcterms, hydra, spdx,
 };
 pub use services::{sd, sh};
+pub use streams::{activity, ldes, tree, version};
 
 use oxigraph::model::NamedNodeRef;
 use term::term;

@@ -1,7 +1,7 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, entity, explain, feeds, front, graphs, links, linkset, memento, ops, quality,
+    dcat, dump, entity, explain, feeds, front, graphs, ldes, links, linkset, memento, ops, quality,
     queries, search, sitemap, sparql, terms, vocabulary, void,
 };
 use crate::iri::Base;
@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         feeds::changes, feeds::events, sitemap::index, sitemap::file, sitemap::robots,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
+        ldes::all, ldes::below,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),

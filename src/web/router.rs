@@ -6,8 +6,8 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, links,
-    linkset, memento, ops, quality, queries, record, search, site, sitemap, sparql, terms,
+    about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, ldes,
+    links, linkset, memento, ops, quality, queries, record, search, site, sitemap, sparql, terms,
     vocabulary, void,
 };
 use crate::app::App;
@@ -86,6 +86,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/dump/", get(dump::list))
         .route("/dump/{*path}", get(dump::file))
         .route("/.well-known/void", get(void::void))
+        .route("/ldes", get(ldes::all))
+        .route("/ldes/{*path}", get(ldes::below))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))
         .route("/metrics", get(ops::metrics))

@@ -19,6 +19,7 @@ mod import;
 mod import_tables;
 mod inference;
 mod layers;
+mod ldes;
 mod linked_data;
 mod memento;
 mod memory;

@@ -14,6 +14,7 @@ pub(super) mod explain;
 pub(super) mod feeds;
 pub(super) mod front;
 pub(super) mod graphs;
+pub(super) mod ldes;
 pub(super) mod links;
 pub(super) mod linkset;
 pub(super) mod memento;
