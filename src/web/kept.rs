@@ -5,6 +5,7 @@ use super::error::HttpError;
 use super::extract::{Parameters, accept, is_known};
 use super::language::{Reader, tag};
 use crate::app::App;
+use crate::search::Search;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -70,7 +71,7 @@ pub async fn keep(
 
 /// What pages depend on besides what is asked for.
 fn state(app: &App) -> String {
-    let index = app.search.as_ref().map(|search| search.reached());
+    let index = app.search.as_ref().map(Search::reached);
     let index = index.map_or((0, 0), |reached| (reached.seq, reached.settled));
     let publication = app.publication.as_ref();
     let published = publication.map(|publication| {
