@@ -149,7 +149,7 @@ fn emptied(folder: PathBuf) -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-/// Reads what [`write`] wrote; nothing where it is not there, or broken.
+/// Reads what [`write()`] wrote; nothing where it is not there, or broken.
 pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Option<T> {
     serde_json::from_slice(&fs::read(path).ok()?).ok()
 }
