@@ -47,7 +47,15 @@ fn routes() -> BTreeSet<String> {
         path.replace("{*", "{").trim_end_matches('/').to_owned()
     });
     // Described by the patterns below them (/id/{kind}/{slug} …), or no interface at all.
-    let patterns = ["/id/{path}", "/doc/{path}", "/vocabulary/{name}", "/assets/{name}"];
+    let patterns = [
+        "/id/{path}",
+        "/doc/{path}",
+        "/vocabulary/{name}",
+        "/assets/{name}",
+        "/timemap/{path}",
+        "/linkset/{path}",
+        "/sitemap/{file}",
+    ];
     // Pages for people only; the lists and pages of records are not written out either.
     let pages = [
         "/accessibilita",
@@ -76,6 +84,9 @@ fn every_route_is_described() {
     let described: BTreeSet<String> = paths.keys().cloned().collect();
     let missing: Vec<String> = routes().difference(&described).cloned().collect();
     assert!(missing.is_empty(), "not described: {missing:?}");
+    for pattern in ["/timemap/{kind}/{slug}", "/linkset/{kind}/{slug}", "/sitemap/{n}.xml"] {
+        assert!(described.contains(pattern), "{pattern} is not described: {described:?}");
+    }
     let mut names = BTreeSet::new();
     for (path, methods) in paths {
         for (method, operation) in methods.as_object().expect("methods") {
