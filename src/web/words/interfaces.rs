@@ -126,7 +126,7 @@ pub const INTERFACES: [Interface; 17] = [
         ],
     },
     Interface {
-        name: "domande",
+        name: "interrogazioni",
         path: "/q/vuoti-di-copertura",
         accept: "text/csv",
         italian: [
