@@ -43,37 +43,27 @@ impl Log {
     ) -> Result<Vec<Event>, LogError> {
         let shared = if choice.graph.is_some() { "0" } else { SHARED };
         // CROSS JOIN keeps SQLite in the order of the log, whatever is chosen.
-        let mut sql = format!(
+        let once = if choice.graph.is_some() {
+            String::new()
+        } else {
+            format!("AND NOT EXISTS ({EARLIER})")
+        };
+        let sql = format!(
             "SELECT e.seq, e.position, c.at, {shared} FROM entries e CROSS JOIN records r \
              JOIN graphs g ON g.id = r.graph JOIN changes c ON c.seq = e.seq \
              LEFT JOIN faults f ON f.seq = e.seq AND f.position = e.position \
              LEFT JOIN entries p ON p.record = e.record AND p.seq = e.previous \
              LEFT JOIN faults pf ON pf.seq = p.seq AND pf.position = p.position \
              WHERE (e.seq, e.position) > ($1, $2) AND e.seq <= $3 AND r.id = e.record \
-             AND r.iri <> '' AND {COUNTS}"
+             AND r.iri <> '' AND {COUNTS} {once} {} ORDER BY e.seq, e.position LIMIT $4",
+            choice.conditions()
         );
-        if choice.graph.is_some() {
-            sql += "AND g.iri = $5 ";
-        } else {
-            sql += &format!("AND NOT EXISTS ({EARLIER}) ");
-        }
-        if choice.below.is_some() {
-            let first = if choice.graph.is_some() { 6 } else { 5 };
-            sql += &format!("AND r.iri >= ${first} AND r.iri < ${} ", first + 1);
-        }
-        sql += "ORDER BY e.seq, e.position LIMIT $4";
-        let mut query = sqlx::query(AssertSqlSafe(sql))
+        let query = sqlx::query(AssertSqlSafe(sql))
             .bind(signed(after.seq))
             .bind(after.position)
             .bind(signed(through))
             .bind(limit);
-        if let Some(graph) = &choice.graph {
-            query = query.bind(graph.clone());
-        }
-        if let Some(below) = &choice.below {
-            query = query.bind(below.clone()).bind(super::list::end(below));
-        }
-        let rows = query.fetch_all(&self.pool).await?;
+        let rows = choice.bind(query).fetch_all(&self.pool).await?;
         rows.iter()
             .map(|row| {
                 Ok(Event {

@@ -37,6 +37,36 @@ pub struct Revision {
     pub after: Option<Triples>,
 }
 
+impl Choice {
+    /// The conditions on the graph `g` and the record `r`, whose values are numbered after the first
+    /// four of the query.
+    pub(super) fn conditions(&self) -> String {
+        let mut sql = String::new();
+        if self.graph.is_some() {
+            sql += "AND g.iri = $5 ";
+        }
+        if self.below.is_some() {
+            let first = if self.graph.is_some() { 6 } else { 5 };
+            sql += &format!("AND r.iri >= ${first} AND r.iri < ${} ", first + 1);
+        }
+        sql
+    }
+
+    /// Gives these conditions their values.
+    pub(super) fn bind<'q>(
+        &self,
+        mut query: Query<'q, Any, AnyArguments>,
+    ) -> Query<'q, Any, AnyArguments> {
+        if let Some(graph) = &self.graph {
+            query = query.bind(graph.clone());
+        }
+        if let Some(below) = &self.below {
+            query = query.bind(below.clone()).bind(super::list::end(below));
+        }
+        query
+    }
+}
+
 impl Revision {
     /// The immutable IRI of this version.
     pub fn iri(&self) -> String {
@@ -95,30 +125,18 @@ impl Log {
         limit: i64,
         also: &str,
     ) -> Result<Vec<Revision>, LogError> {
-        let mut sql = format!(
+        let sql = format!(
             "{COLUMNS} FROM entries e JOIN records r ON r.id = e.record {TABLES} \
-             WHERE (e.seq, e.position) > ($1, $2) AND e.seq <= $3 AND r.iri <> '' {also}"
+             WHERE (e.seq, e.position) > ($1, $2) AND e.seq <= $3 AND r.iri <> '' {also} {} \
+             ORDER BY e.seq, e.position LIMIT $4",
+            choice.conditions()
         );
-        if choice.graph.is_some() {
-            sql += "AND g.iri = $5 ";
-        }
-        if choice.below.is_some() {
-            let first = if choice.graph.is_some() { 6 } else { 5 };
-            sql += &format!("AND r.iri >= ${first} AND r.iri < ${} ", first + 1);
-        }
-        sql += "ORDER BY e.seq, e.position LIMIT $4";
-        let mut query = sqlx::query(AssertSqlSafe(sql))
+        let query = sqlx::query(AssertSqlSafe(sql))
             .bind(signed(after.seq))
             .bind(after.position)
             .bind(signed(through))
             .bind(limit);
-        if let Some(graph) = &choice.graph {
-            query = query.bind(graph.clone());
-        }
-        if let Some(below) = &choice.below {
-            query = query.bind(below.clone()).bind(super::list::end(below));
-        }
-        self.read(query).await
+        self.read(choice.bind(query)).await
     }
 
     /// The state at a change of the records that the log numbers from one number to another, both
