@@ -23,4 +23,4 @@ pub use scheme::{Concept, Scheme, concepts, schemes};
 pub use tree::{Node, Part, Property, Value};
 pub use usage::{Usage, Usages, Used};
 pub use view::{Ask, View, view};
-pub use write::{context, write};
+pub use write::{context, write, write_triples};

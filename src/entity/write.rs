@@ -7,6 +7,7 @@ use crate::schema::ontology_file;
 use crate::vocab;
 use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::model::Triple;
+use std::io;
 
 /// The project's JSON-LD context, as the node serves it.
 pub fn context() -> Result<String, EntityError> {
@@ -26,9 +27,18 @@ pub fn write(
         let document = context.compact(&triples, &base.join("/context.jsonld"));
         return Ok(serde_json::to_vec_pretty(&document)?);
     }
+    Ok(write_triples(&triples, format, vocab::PREFIXES)?)
+}
+
+/// Writes triples in a syntax, with those of some prefixes that they use: name and namespace.
+pub fn write_triples(
+    triples: &[Triple],
+    format: RdfFormat,
+    prefixes: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> io::Result<Vec<u8>> {
     let mut serializer = RdfSerializer::from_format(format);
     let text: String = triples.iter().map(Triple::to_string).collect();
-    for (prefix, namespace) in vocab::PREFIXES {
+    for (prefix, namespace) in prefixes {
         if text.contains(namespace) {
             serializer = serializer
                 .with_prefix(prefix, namespace)
@@ -36,10 +46,10 @@ pub fn write(
         }
     }
     let mut writer = serializer.for_writer(Vec::new());
-    for triple in &triples {
+    for triple in triples {
         writer.serialize_triple(triple)?;
     }
-    Ok(writer.finish()?)
+    writer.finish()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::dump::{current, shelf};
 use crate::app::App;
+use crate::entity::write_triples;
 use crate::media::{JSON_LD, Kind, Media, N_TRIPLES, RDF_XML, TURTLE};
 use crate::publish::description;
 use crate::vocab::{PREFIXES, void};
@@ -10,7 +11,6 @@ use crate::web::extract::{Parameters, format, is_known};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use oxigraph::io::RdfSerializer;
 use oxigraph::model::Triple;
 
 /// How the description can be written, the preferred one first.
@@ -52,15 +52,6 @@ pub async fn void(
 
 fn written(triples: &[Triple], media: Media) -> Result<Vec<u8>, HttpError> {
     let Kind::Rdf(syntax) = media.kind else { return Err(HttpError::not_acceptable(&OFFERS)) };
-    let mut writer = RdfSerializer::from_format(syntax);
-    for (prefix, namespace) in PREFIXES.into_iter().chain([("void", void::NAMESPACE)]) {
-        writer = writer
-            .with_prefix(prefix, namespace)
-            .map_err(|error| HttpError::Internal(error.into()))?;
-    }
-    let mut writer = writer.for_writer(Vec::new());
-    for triple in triples {
-        writer.serialize_triple(triple)?;
-    }
-    Ok(writer.finish()?)
+    let prefixes = PREFIXES.into_iter().chain([("void", void::NAMESPACE)]);
+    Ok(write_triples(triples, syntax, prefixes)?)
 }
