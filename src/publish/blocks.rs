@@ -3,7 +3,7 @@
 //! Refuses to know how pieces are made.
 
 use super::counts::Tally;
-use super::hashing::hex;
+use crate::store::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

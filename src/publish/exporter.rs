@@ -4,13 +4,13 @@
 use super::blocks::{Block, SIZE};
 use super::drawing::{Drawing, named};
 use super::export::Export;
-use super::hashing::{hex, mark};
+use super::hashing::mark;
 use super::labels::{Labels, Shared};
 use super::plan::{Before, Plan};
 use super::publication::{Publication, PublishError};
 use super::shelf::{Origin, Shelf, read, write};
 use super::table::Tables;
-use crate::store::{ChangeInfo, Choice, LogError, Place};
+use crate::store::{ChangeInfo, Choice, LogError, Place, hex};
 use oxigraph::sparql::CancellationToken;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,6 +1,7 @@
-//! SHA-256 of what is written while it is written, and how it is spelled.
+//! SHA-256 of what is written while it is written, and short marks.
 //! Knows nothing of what is hashed.
 
+use crate::store::hex;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -33,15 +34,6 @@ impl<W: Write> Write for Hashing<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }
-}
-
-/// Bytes in hexadecimal, lower case.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
 }
 
 /// A mark by which something is recognised in few bytes; the same in every run.

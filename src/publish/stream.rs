@@ -7,7 +7,7 @@ use super::stream_node::Node;
 use super::stream_outline::{Outline, PAGE, Span, Spot};
 use super::stream_shelf::{Label, Shelf};
 use crate::iri::KINDS;
-use crate::store::{Choice, Place, Revision};
+use crate::store::{Choice, Place, Revision, hex};
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use oxigraph::io::RdfFormat;
@@ -174,8 +174,7 @@ fn written(node: &Node, format: RdfFormat, is_packed: bool) -> Result<Written, P
         packer.write_all(&bytes)?;
         bytes = packer.finish()?;
     }
-    let digest = Sha256::digest(&bytes);
-    let digest = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&Sha256::digest(&bytes)[..16]);
     let modified = node.span.as_ref().map(|span| span.until.clone());
     Ok(Written { bytes: bytes.into(), digest, modified, is_closed: node.is_closed, is_packed })
 }

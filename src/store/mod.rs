@@ -24,7 +24,7 @@ mod view;
 
 pub use append::Append;
 pub use blank::BlankError;
-pub use change::{Entry, Header, Key, Triples, spelled};
+pub use change::{Entry, Header, Key, Triples, hex, spelled};
 pub use check::{CheckError, Checker, Declared};
 pub use dataset::{Dataset, DatasetError, Mode, Writer};
 pub use events::Event;

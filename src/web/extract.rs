@@ -8,6 +8,7 @@ use crate::publish::Publication;
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use jiff::Timestamp;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
@@ -161,6 +162,23 @@ pub async fn published(parameters: &Parameters, app: &App) -> Result<Publication
     )))
 }
 
+/// A moment as HTTP writes it, in any of its three forms. RFC 9110, section 5.6.7.
+pub fn http_moment(text: &str) -> Option<Timestamp> {
+    httpdate::parse_http_date(text.trim()).ok()?.try_into().ok()
+}
+
+/// Whether the client already has what was modified at a moment: by the tag, else by the date.
+/// RFC 9110, section 13.2.2.
+pub fn is_fresh(headers: &HeaderMap, etag: &str, modified: &str) -> bool {
+    if headers.contains_key(header::IF_NONE_MATCH) {
+        return is_known(headers, etag);
+    }
+    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
+    let modified: Option<Timestamp> = modified.parse().ok();
+    let both = since.and_then(http_moment).zip(modified);
+    both.is_some_and(|(since, modified)| modified.as_second() <= since.as_second())
+}
+
 /// Whether the client already has the representation with this tag. RFC 9110, section 13.1.2.
 pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
@@ -168,4 +186,18 @@ pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
         // Compression marks a tag as weak; If-None-Match compares weakly.
         tag == "*" || tag.trim_start_matches("W/") == etag
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_http_s_own_dates_are_read() {
+        let read = |text| http_moment(text).map(|at| at.to_string());
+        assert_eq!(read("Sun, 01 Nov 2026 10:00:00 GMT").as_deref(), Some("2026-11-01T10:00:00Z"));
+        assert_eq!(read("2026-11-01T10:00:00Z"), None);
+        assert_eq!(read("Sun, 01 Nov 2026 10:00:00 +0200"), None);
+        assert_eq!(read(""), None);
+    }
 }

@@ -1,7 +1,7 @@
 //! Parts of what is stored as bytes: which ones a client wants, and whether it has them already.
 //! RFC 9110, sections 13 and 14. Knows headers; refuses to know whose bytes they are.
 
-use super::extract::is_known;
+use super::extract::{http_moment, is_known};
 use axum::http::{HeaderMap, HeaderName, header};
 use std::ops::Range;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -84,10 +84,8 @@ fn one(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
-/// The seconds of a date in any of the three forms. RFC 9110, section 5.6.7.
 fn seconds(date: &str) -> Option<u64> {
-    let moment = httpdate::parse_http_date(date).ok()?;
-    moment.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs())
+    u64::try_from(http_moment(date)?.as_second()).ok()
 }
 
 /// Reads a Range header; what is not understood is passed over. RFC 9110, section 14.1.2.

@@ -10,6 +10,7 @@ use super::who::Who;
 use crate::config::Settings;
 use crate::publish::publication::Publication;
 use crate::schema;
+use crate::store::hex;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -90,7 +91,7 @@ async fn since(
     for triple in shipped.triples() {
         hasher.update(triple.to_string());
     }
-    let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = hex(&hasher.finalize());
     let log = publication.log();
     if let Some(kept) = log.setting(SETTING).await?
         && let Some((known, since)) = kept.split_once(' ')

@@ -1,21 +1,20 @@
 //! `/catalog` and what is below it: the node's datasets for portals, as DCAT-AP and DCAT-AP_IT.
 //! Decides formats, profiles and pages; refuses to know what is told of datasets.
 
-use crate::app::App;
 use crate::media::{
     HTML, JSON_LD, Kind, Media, N_TRIPLES, RDF_XML, TURTLE, by_extension, negotiate,
 };
-use crate::publish::{Catalog, Profile, Whole, write_catalog};
+use crate::publish::{Profile, Whole, write_catalog};
+use crate::store::hex;
 use crate::web::address::root;
 use crate::web::error::HttpError;
-use crate::web::extract::{accept, is_known, wait_for_seq};
+use crate::web::extract::{accept, is_fresh, published};
 use crate::web::language::Reader;
 use crate::web::represent::{Request, http_date, page_number};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The formats of the catalogue. RDF/XML comes first: it goes to whoever accepts anything, such as
 /// CKAN, which reads what it gets by the Content-Type and takes RDF/XML where it cannot tell.
@@ -139,23 +138,9 @@ fn profile(request: &Request) -> Result<Profile, HttpError> {
 
 /// The catalogue of what is published, with the change that the client has already seen.
 async fn now(request: &Request) -> Result<Arc<Whole>, HttpError> {
-    let Request { app, parameters, .. } = request;
-    wait_for_seq(parameters, app).await?;
-    let (catalog, publication) = of(app)?;
-    if let Some(seq) = parameters.one("min-seq")?.and_then(|seq| seq.parse().ok()) {
-        let limit = Duration::from_secs_f64(app.settings.min_seq_wait.clamp(0.0, 3600.0));
-        if !publication.wait_for(seq, limit).await {
-            let text = format!("change {seq} is not published yet; try again in a few seconds");
-            return Err(HttpError::Unavailable(text));
-        }
-    }
-    Ok(catalog.now().await?)
-}
-
-/// The catalogue of this node; a plain SPARQL store has none.
-fn of(app: &App) -> Result<(&Catalog, &crate::publish::Publication), HttpError> {
-    let both = app.catalog.as_ref().zip(app.publication.as_ref());
-    both.ok_or_else(|| HttpError::NotFound("/catalog".to_owned()))
+    published(&request.parameters, &request.app).await?;
+    let missing = || HttpError::NotFound("/catalog".to_owned());
+    Ok(request.app.catalog.as_ref().ok_or_else(missing)?.now().await?)
 }
 
 fn to_page(request: &Request) -> Result<Response, HttpError> {
@@ -182,8 +167,7 @@ fn answer(
     body: Vec<u8>,
 ) -> Result<Response, HttpError> {
     // The tag is of the bytes: nothing else can tell so surely that nothing changed.
-    let digest = Sha256::digest(&body);
-    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = hex(&Sha256::digest(&body)[..12]);
     let etag = format!("\"{tag}-{}\"", media.extension);
     let modified = http_date(&whole.modified).unwrap_or_default();
     let vary = if asked.is_named { "Accept-Profile" } else { "Accept, Accept-Profile" };
@@ -196,23 +180,10 @@ fn answer(
         (CONTENT_PROFILE, profiles.join(", ")),
         (header::LINK, links(request, asked, media)),
     ];
-    if is_had(&request.headers, &etag, &whole.modified) {
+    if is_fresh(&request.headers, &etag, &whole.modified) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     Ok((headers, [(header::CONTENT_TYPE, media.content_type)], body).into_response())
-}
-
-/// Whether the client has it already. RFC 9110, section 13.2.2.
-fn is_had(headers: &HeaderMap, etag: &str, modified: &str) -> bool {
-    if headers.contains_key(header::IF_NONE_MATCH) {
-        return is_known(headers, etag);
-    }
-    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
-    let since = since.and_then(|text| jiff::fmt::rfc2822::parse(text).ok());
-    let modified: Option<jiff::Timestamp> = modified.parse().ok();
-    since
-        .zip(modified)
-        .is_some_and(|(since, modified)| modified.as_second() <= since.timestamp().as_second())
 }
 
 /// The same in other formats and profiles. RFC 8288.

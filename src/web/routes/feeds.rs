@@ -9,16 +9,14 @@ use crate::web::address::{page, whole};
 use crate::web::asked::{ask, encoded, number};
 use crate::web::atom::{Entry, Feed, Record};
 use crate::web::error::HttpError;
-use crate::web::extract::{Parameters, is_known};
+use crate::web::extract::{Parameters, is_fresh};
 use crate::web::found::plain;
 use crate::web::language::{Reader, tag};
-use crate::web::mementos::from_http;
 use crate::web::represent::{Request, http_date};
 use crate::web::words::Words;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use jiff::Timestamp;
 
 /// How many entries a page of the feed has where nobody says otherwise.
 const PAGE: usize = 50;
@@ -133,18 +131,6 @@ const CALENDAR: &str = "text/calendar; charset=utf-8";
 
 fn of<'a>(app: &'a App, uri: &Uri) -> Result<&'a Publication, HttpError> {
     app.publication.as_ref().ok_or_else(|| HttpError::NotFound(uri.path().to_owned()))
-}
-
-/// Whether the client has it already: by the tag, else by the date. RFC 9110, section 13.2.2.
-fn is_fresh(headers: &HeaderMap, etag: &str, moment: &str) -> bool {
-    if headers.contains_key(header::IF_NONE_MATCH) {
-        return is_known(headers, etag);
-    }
-    let since = headers.get(header::IF_MODIFIED_SINCE).and_then(|value| value.to_str().ok());
-    let (Some(since), Ok(moment)) = (since.and_then(from_http), moment.parse::<Timestamp>()) else {
-        return false;
-    };
-    moment.as_second() <= since.as_second()
 }
 
 fn answer(status: StatusCode, etag: &str, at: &str, media: &str, body: String) -> Response {

@@ -6,13 +6,12 @@ use crate::media::{JSON_LD, Kind, Media, N_QUADS, TRIG};
 use crate::publish::{Asked, Spot};
 use crate::web::assets::takes;
 use crate::web::error::HttpError;
-use crate::web::extract::{Parameters, format, is_known};
+use crate::web::extract::{Parameters, format, is_fresh, is_known, published};
 use crate::web::represent::http_date;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::io::RdfFormat;
-use std::time::Duration;
 
 /// Syntaxes with named graphs: without them a client would take a member for its first level only
 /// and lose what hangs on its fragment IRIs.
@@ -54,7 +53,7 @@ async fn answer(
     let streams = app.streams.as_ref().ok_or_else(missing)?;
     let (kind, source, spot) = read(path)?;
     let media = format(parameters, headers, &OFFERS)?;
-    wait(app, parameters).await?;
+    published(parameters, app).await?;
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     let asked = Asked {
         kind,
@@ -77,7 +76,12 @@ async fn answer(
         (header::VARY, "Accept, Accept-Encoding"),
         (header::CACHE_CONTROL, caching),
     ];
-    if is_known(headers, &etag) {
+    // An open node may change twice in a second, which no date tells.
+    let is_had = match written.modified.as_deref().filter(|_| written.is_closed) {
+        Some(modified) => is_fresh(headers, &etag, modified),
+        None => is_known(headers, &etag),
+    };
+    if is_had {
         return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
     }
     let kind = [(header::CONTENT_TYPE, media.content_type)];
@@ -91,21 +95,6 @@ async fn answer(
         value.map(|value| response.headers_mut().insert(name, value));
     }
     Ok(response)
-}
-
-/// Waits until the change that the client has already seen is published: `min-seq`.
-async fn wait(app: &App, parameters: &Parameters) -> Result<(), HttpError> {
-    let (Some(seq), Some(publication)) = (parameters.one("min-seq")?, &app.publication) else {
-        return Ok(());
-    };
-    let wrong = || HttpError::BadRequest(format!("min-seq is a number, not {seq:?}"));
-    let seq = seq.parse().map_err(|_| wrong())?;
-    let limit = Duration::from_secs_f64(app.settings.min_seq_wait.clamp(0.0, 3600.0));
-    if publication.wait_for(seq, limit).await {
-        return Ok(());
-    }
-    let text = format!("change {seq} is not published yet; try again in a few seconds");
-    Err(HttpError::Unavailable(text))
 }
 
 /// The stream and its node that a path below `/ldes/` means.

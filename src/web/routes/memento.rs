@@ -6,6 +6,7 @@ use crate::publish::{Memento, Timeline};
 use crate::web::address::{Document, encode, whole};
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format, is_known};
+use crate::web::found::RESULTS;
 use crate::web::mementos::{link, neighbours, timeline, timemap, version};
 use crate::web::represent::{Request, http_date};
 use axum::extract::State;
@@ -23,13 +24,7 @@ const MAPS: [Media; 2] = [
         names: &["application/link-format", "text/plain"],
         label: "Link",
     },
-    Media {
-        kind: Kind::Listing,
-        extension: "json",
-        content_type: "application/json",
-        names: &["application/json"],
-        label: "JSON",
-    },
+    RESULTS[0],
 ];
 
 /// Leads to the version in force at a moment. RFC 7089, section 4.1.1.

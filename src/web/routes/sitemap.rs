@@ -5,7 +5,7 @@ use crate::publish::{Listed, Publication};
 use crate::vocab::{SITEMAP, XHTML};
 use crate::web::address::{Document, PLACES, root, whole};
 use crate::web::error::HttpError;
-use crate::web::extract::is_known;
+use crate::web::extract::{is_fresh, is_known};
 use crate::web::found::escaped;
 use crate::web::language::{IN_ENGLISH, ITALIAN};
 use crate::web::represent::http_date;
@@ -50,7 +50,7 @@ pub async fn index(
     let through = publication.through();
     let etag = format!("\"{through}-sitemap-{}\"", env!("CARGO_PKG_VERSION"));
     let moment = publication.log().change(through).await?.map_or_else(String::new, |c| c.at);
-    if is_known(&headers, &etag) {
+    if is_fresh(&headers, &etag, &moment) {
         return Ok(answer(StatusCode::NOT_MODIFIED, &etag, &moment, String::new()));
     }
     let mut body = format!("{HEAD}<sitemapindex xmlns=\"{SITEMAP}\">\n");
@@ -90,7 +90,7 @@ pub async fn file(
     let block = blocks.into_iter().find(|(block, ..)| *block == number - 1);
     let (block, seq, at) = block.ok_or_else(missing)?;
     let etag = format!("\"{seq}-{number}-{}\"", env!("CARGO_PKG_VERSION"));
-    if is_known(&headers, &etag) {
+    if is_fresh(&headers, &etag, &at) {
         return Ok(answer(StatusCode::NOT_MODIFIED, &etag, &at, String::new()));
     }
     let listed = publication.block(block).await?;
