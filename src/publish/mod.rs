@@ -1,38 +1,18 @@
 //! What the node publishes: the log up to the change that has been checked, as others harvest it.
 
-mod blocks;
 mod calendar;
 mod catalog;
-mod counts;
-mod drawing;
-mod export;
-mod exporter;
-mod hashing;
-mod labels;
-mod lines;
+mod files;
 mod memento;
-mod plan;
 mod publication;
-mod shelf;
 mod sitemap;
 mod stream;
-mod stream_member;
-mod stream_node;
-mod stream_outline;
-mod stream_shelf;
-mod table;
 mod told;
-mod void;
 
 pub use catalog::{Catalog, CatalogError, Profile, Whole, write as write_catalog};
-pub use counts::{Counts, Tally};
-pub use export::{Export, File, Part};
-pub use exporter::Exporter;
+pub use files::{Counts, Export, Exporter, File, Part, Shelf, Tally, description};
 pub use memento::{Memento, Timeline};
 pub use publication::{Faulty, Publication, PublishError};
-pub use shelf::Shelf;
 pub use sitemap::Listed;
-pub use stream::{Asked, Streams, Written};
-pub use stream_outline::Spot;
+pub use stream::{Asked, Spot, Streams, Written};
 pub use told::Told;
-pub use void::description;

@@ -2,7 +2,7 @@
 //! with a violation, which only a trusted import can bring in, is kept back and told on `/qualita`.
 //! Everything that is published is read through here, so that it all tells the same.
 
-use super::export::Export;
+use super::files::Export;
 use crate::iri::Base;
 use crate::schema::{Finding, Severity, Shapes, ShippedError};
 use crate::store::{
@@ -115,7 +115,7 @@ impl Publication {
     }
 
     /// Puts newly exported files in the place of those before.
-    pub(super) fn set_exported(&self, export: Export) {
+    pub(in crate::publish) fn set_exported(&self, export: Export) {
         self.0.exported.send_replace(Some(Arc::new(export)));
     }
 

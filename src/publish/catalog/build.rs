@@ -6,7 +6,7 @@ use super::files::{self, Draft};
 use super::graph::{Graph, Names};
 use super::who::Who;
 use crate::iri::{Base, spelled};
-use crate::publish::export::{Export, Part};
+use crate::publish::files::{Export, Part};
 use crate::vocab::{contact, dcat, dct, dcterms, foaf, note, vcard};
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedNodeRef, Term};

@@ -4,7 +4,7 @@
 use super::build::Build;
 use super::facts::Span;
 use super::graph::Names;
-use crate::publish::export::{File, Part};
+use crate::publish::files::{File, Part};
 use crate::vocab::{GZIP, dcat, dct, spdx};
 use oxigraph::model::vocab::{rdf, xsd};
 
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
     use crate::config::Settings;
     use crate::iri::Base;
-    use crate::publish::export::Export;
+    use crate::publish::files::Export;
     use crate::schema;
 
     const AT: &str = "2026-01-02T03:04:05Z";

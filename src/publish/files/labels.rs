@@ -1,8 +1,8 @@
 //! The names that tables show: of concepts and places, which may be imported again, and of actors,
 //! networks and experiences. Read from the log, so that they are those of one change.
 
-use super::publication::{Publication, PublishError};
 use crate::ingest::{Group, Names, concept_group};
+use crate::publish::publication::{Publication, PublishError};
 use crate::store::{Choice, Log, LogError, Place, Triples, hex};
 use crate::vocab::{dct, fl, skos};
 use oxigraph::model::vocab::rdf;

@@ -1,7 +1,7 @@
 //! Where the pages of a stream begin and end: every so many events of the log in its order, so that
 //! a page once full is the same for ever. Knows the tree over the pages, nothing of what is in them.
 
-use super::publication::{Publication, PublishError};
+use crate::publish::publication::{Publication, PublishError};
 use crate::store::{Choice, Event, Place};
 
 /// How many members a page holds.

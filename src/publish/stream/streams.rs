@@ -1,12 +1,12 @@
 //! The streams of what was published: everything, the records of a kind, those of a source. Reads
 //! the log and hands out nodes as bytes; what is in a node and where it ends others know.
 
-use super::publication::{Publication, PublishError};
-use super::stream_member::Member;
-use super::stream_node::Node;
-use super::stream_outline::{Outline, PAGE, Span, Spot};
-use super::stream_shelf::{Label, Shelf};
+use super::member::Member;
+use super::node::Node;
+use super::outline::{Outline, PAGE, Span, Spot};
+use super::shelf::{Label, Shelf};
 use crate::iri::KINDS;
+use crate::publish::publication::{Publication, PublishError};
 use crate::store::{Choice, Place, Revision, hex};
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};

@@ -1,8 +1,8 @@
 //! Nodes of streams as they were sent, the last used ones, up to so many bytes.
 //! Refuses to know what is in them.
 
-use super::stream::Written;
-use super::stream_outline::Spot;
+use super::outline::Spot;
+use super::streams::Written;
 use lru::LruCache;
 use std::sync::{Mutex, PoisonError};
 

@@ -1,9 +1,9 @@
 //! A node of a stream's tree, written down: its relations, its members, and at the entrance what the
 //! stream is. The same node gives the same bytes. Refuses to know where its members come from.
 
-use super::publication::PublishError;
-use super::stream_member::{Member, push};
-use super::stream_outline::{Child, Span, Spot};
+use super::member::{Member, push};
+use super::outline::{Child, Span, Spot};
+use crate::publish::publication::PublishError;
 use crate::vocab::{self, activity, dct, ldes, sh, tree, version};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::vocab::{rdf, rdfs, xsd};
