@@ -18,6 +18,7 @@ mod hierarchies;
 mod import;
 mod import_tables;
 mod inference;
+mod kept_pages;
 mod layers;
 mod ldes;
 mod linked_data;
