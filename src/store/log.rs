@@ -1,5 +1,6 @@
 //! The log as it is read: changes, the entries of each, and the latest state of every record.
-//! Besides `append`, `step`, `list` and `links` no file knows SQL; refuses to know what a triple means.
+//! SQL stands in this file and its neighbours that read or write the log's database (ARCHITECTURE.md
+//! names them) and nowhere else; refuses to know what a triple means.
 
 use super::append::Append;
 use super::change::{Header, Key, Triples};
@@ -148,8 +149,8 @@ impl Log {
         Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
     }
 
-    /// Begins a transaction that will write, and takes its turn at once: SQLite refuses one that has read
-    /// something and then finds that another has written, without waiting.
+    /// Begins a transaction that will write, and takes its turn at once: SQLite refuses, without
+    /// waiting, one that has read something and then finds that another has written.
     pub(super) async fn writing(&self) -> Result<Transaction<'static, Any>, LogError> {
         let mut transaction = self.pool.begin().await?;
         sqlx::query("UPDATE settings SET value = value WHERE name = ''")
