@@ -20,7 +20,7 @@ use tower::ServiceExt;
 
 /// So much of an answer is shown, in lines and in bytes.
 const LINES: usize = 12;
-const BYTES: usize = 1_600;
+const BYTES: usize = 2_500;
 /// How long an example may take; it is shown without an answer then.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -74,7 +74,9 @@ async fn example(app: &App, inside: &Inside, interface: &'static Interface) -> E
     let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     example.media_type = kind.unwrap_or_default().to_owned();
     let (text, is_whole) = beginning(response.into_body()).await;
-    let lines: Vec<&str> = text.lines().collect();
+    // Prefixes would take all the room there is.
+    let lines = text.lines().filter(|line| !line.starts_with("@prefix"));
+    let lines: Vec<&str> = lines.collect();
     example.is_cut = !is_whole || lines.len() > LINES;
     example.text = lines[..lines.len().min(LINES)].join("\n");
     example
