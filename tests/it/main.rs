@@ -3,6 +3,7 @@
 mod bad_input;
 mod bad_size;
 mod catalogue;
+mod dcat_ap_it;
 mod diagrams;
 mod durability;
 mod durability_commands;
