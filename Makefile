@@ -1,7 +1,7 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test test-browser test-ontology check bench bench-search relevance clean
+.PHONY: help setup assets run test test-browser test-ontology test-clients check bench bench-search bench-harvest relevance clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped; in CI, where
 # nothing is to be skipped, fails.
@@ -36,6 +36,9 @@ test-browser: setup assets ## every page in a browser: journeys, axe, keyboard, 
 test-ontology: ## the ontology in programs that others wrote: rdflib, owlrl, HermiT, pySHACL, Jena (Python, Java)
 	@bash tests/ontology/run.sh
 
+test-clients: setup assets ## harvests by clients that others wrote: SHACL, LDES, dumps, feeds (Python, Node)
+	@bash tests/clients/run.sh
+
 check: setup assets ## format, lints, documentation, layers, licences, spelling, publiccode.yml
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
@@ -54,6 +57,9 @@ bench: setup ## measure import, queries, pages and the site, beside Oxigraph's s
 
 bench-search: setup ## measure search on a million records beside PostgreSQL full text
 	bash benches/search.sh
+
+bench-harvest: setup assets ## measure full harvests while changes are written, beside static files
+	bash benches/harvest.sh
 
 relevance: setup ## measure search on judged queries beside BM25 and PostgreSQL
 	@bash tests/relevance/run.sh

@@ -47,7 +47,9 @@ def addresses(node) -> dict[str, list[str]]:
     pages["/esperienze/simili?need=…"] = [f"/esperienze/simili?need={quote(text)}" for text in searches]
     for kind, place in PLACES.items():
         pages[f"/{place}"] = [f"/{place}"]
-        records = [hit["iri"].rsplit("/", 1)[1] for hit in found(kind=kind, limit="1000", facets="")["hits"]]
+        # Schemes and their small lists are found too; their pages are counted under /vocabolari.
+        records = [hit["iri"].rsplit("/", 1)[1] for hit in found(kind=kind, limit="1000", facets="")["hits"]
+                   if f"/id/{kind}/" in hit["iri"]]
         chance.shuffle(records)
         if records:
             pages[f"/{place}/…"] = [f"/{place}/{slug}" for slug in records]

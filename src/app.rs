@@ -5,7 +5,7 @@ use crate::entity::{Behind, Memory, Usages};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::overview::SourceQuality;
-use crate::publish::{Publication, PublishError};
+use crate::publish::{Catalog, CatalogError, Publication, PublishError, Streams};
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
@@ -38,6 +38,8 @@ pub enum AppError {
     Infer(#[from] InferError),
     #[error(transparent)]
     Publish(#[from] PublishError),
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
     #[error("the named queries that ship with the program are wrong: {0}")]
     Catalogue(#[from] CatalogueError),
 }
@@ -61,6 +63,10 @@ pub struct App {
     pub search: Option<Search>,
     /// What others harvest; a plain SPARQL store publishes nothing but its queries.
     pub publication: Option<Publication>,
+    /// The catalogue of data that portals harvest, where there is a publication.
+    pub catalog: Option<Catalog>,
+    /// What was published, as streams of changes; where there is a publication.
+    pub streams: Option<Streams>,
     /// What queries may call by SERVICE.
     pub services: Services,
     pub checks: Arc<Checks>,
@@ -122,6 +128,10 @@ impl App {
             }
             Mode::Bare => None,
         };
+        let catalog = match &publication {
+            Some(publication) => Some(Catalog::open(publication.clone(), &settings).await?),
+            None => None,
+        };
         let services = search.iter().flat_map(|search| {
             let text: Arc<dyn LocalService> = Arc::new(FullText::new(search.clone()));
             let likeness: Arc<dyn LocalService> = Arc::new(Likeness::new(search.clone()));
@@ -131,7 +141,9 @@ impl App {
             services: Services(services.collect()),
             inference,
             search,
+            streams: publication.clone().map(Streams::new),
             publication,
+            catalog,
             checks: Arc::new(Checks::shipped()?),
             memory: Memory::default(),
             usages: Usages::default(),

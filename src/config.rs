@@ -1,6 +1,10 @@
 //! The settings of a node: what they are called, what they default to, and where each value in
 //! force came from. Plain data; what the values mean is decided by those who ask for them.
 
+mod catalog;
+
+pub use catalog::CatalogSettings;
+
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
@@ -59,12 +63,16 @@ pub struct Settings {
     pub unpack_ratio: u64,
     /// How long running requests may go on after a stop signal.
     pub stop_wait: f64,
+    /// How long to wait after exporting files before changes are exported again.
+    pub export_pause: f64,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
     pub related: RelatedWeights,
     /// What pages say of the administration that runs the node.
     pub site: SiteSettings,
+    /// What portals are told of who publishes the data.
+    pub catalog: CatalogSettings,
     /// `text` for people, `json` for machines.
     pub log_format: LogFormat,
     /// Which log messages to write, as `tracing` filters: `info`, `familylab=debug`.
@@ -229,9 +237,11 @@ impl Default for Settings {
             literal_bytes: 16 << 20,
             unpack_ratio: 200,
             stop_wait: 10.0,
+            export_pause: 60.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),
+            catalog: CatalogSettings::default(),
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
         }

@@ -2,14 +2,24 @@
 //! Elsewhere in `src/` a string holding a web address is a mistake.
 
 mod family;
+mod feeds;
 mod logic;
 mod pages;
+mod portals;
 mod services;
+mod streams;
 mod term;
+pub mod void;
 
+pub use feeds::{SITEMAP, TOMBSTONES, XHTML};
 pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
+pub use portals::{
+    CATALOGUE_PREFIXES, DCAT_AP, DCAT_AP_IT, DCATAPIT, GZIP, ITALIAN_TERMS, LICENCES,
+    PUBLISHER_TYPES, contact, dcat, dcterms, hydra, spdx,
+};
 pub use services::{sd, sh};
+pub use streams::{activity, ldes, tree, version};
 
 use oxigraph::model::NamedNodeRef;
 use term::term;
@@ -26,6 +36,9 @@ pub const SHAPES: &str = "https://w3id.org/familylab/shapes";
 pub const SCHEMES: &str = "https://w3id.org/familylab/vocabulary/";
 /// The licence contributions carry when they name none: CC BY 4.0, in the Italian vocabulary.
 pub const LICENCE_CC_BY: &str = "https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40";
+/// The national territories, where the Italian vocabulary names them.
+pub const NATIONAL_TERRITORIES: &str =
+    "https://w3id.org/italia/controlled-vocabulary/territorial-classifications/";
 /// The EU authority list of languages.
 pub const LANGUAGES: &str = "http://publications.europa.eu/resource/authority/language/";
 /// The questionnaires that ship with the program, one a version.

@@ -2,6 +2,7 @@
 
 use crate::app::{App, Contents};
 use crate::config::Settings;
+use crate::publish::Exporter;
 use crate::web::{has_style, router};
 use anyhow::Context;
 use axum::serve::ListenerExt;
@@ -54,6 +55,13 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         app.search.as_ref().map(|search| tokio::spawn(search.follower().follow(halt.clone())));
     let publisher =
         app.publication.clone().map(|publication| tokio::spawn(publication.follow(halt.clone())));
+    let exporter = match app.publication.clone() {
+        Some(publication) => {
+            let pause = Duration::from_secs_f64(app.settings.export_pause.clamp(0.0, 1e6));
+            Some(tokio::spawn(Exporter::new(publication, pause)?.follow(halt.clone())))
+        }
+        None => None,
+    };
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -67,7 +75,7 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         }
     }
     halt.cancel();
-    for follower in [follower, indexer, publisher].into_iter().flatten() {
+    for follower in [follower, indexer, publisher, exporter].into_iter().flatten() {
         follower.abort();
     }
     dataset.close().await?;

@@ -31,22 +31,24 @@ pub fn names(dataset: &Dataset, base: &Base) -> Result<Names, StorageError> {
     ] {
         add_class(store, class, |_| Some(group), &mut names)?;
     }
-    let concept_group = |iri: &str| {
-        let kind = iri.strip_prefix(&base.id()).and_then(|rest| rest.split('/').next());
-        match kind {
-            Some("tema") => Some(Group::Theme),
-            Some("destinatario") => Some(Group::TargetGroup),
-            _ => match iri.strip_prefix(crate::vocab::SCHEMES)?.split('#').next()? {
-                "levels" => Some(Group::Level),
-                "phases" => Some(Group::Phase),
-                "funding" => Some(Group::Funding),
-                "evidence" => Some(Group::Evidence),
-                _ => None,
-            },
-        }
-    };
-    add_class(store, skos::CONCEPT, concept_group, &mut names)?;
+    add_class(store, skos::CONCEPT, |iri| concept_group(base, iri), &mut names)?;
     Ok(names)
+}
+
+/// What a concept is looked up among, by its IRI.
+pub fn concept_group(base: &Base, iri: &str) -> Option<Group> {
+    let kind = iri.strip_prefix(&base.id()).and_then(|rest| rest.split('/').next());
+    match kind {
+        Some("tema") => Some(Group::Theme),
+        Some("destinatario") => Some(Group::TargetGroup),
+        _ => match iri.strip_prefix(crate::vocab::SCHEMES)?.split('#').next()? {
+            "levels" => Some(Group::Level),
+            "phases" => Some(Group::Phase),
+            "funding" => Some(Group::Funding),
+            "evidence" => Some(Group::Evidence),
+            _ => None,
+        },
+    }
 }
 
 fn add_class(

@@ -20,6 +20,7 @@ pub use batch::{BatchError, Job, Outcome, Progress, import, is_full};
 pub use encoding::Encoding;
 pub use gather::GatherError;
 pub use json::Items;
+pub use known::concept_group;
 pub use mapping::{CellError, MappedRecord, Mapping, RowErrors};
 pub use names::{Group, Names, Unknown};
 pub use open::{Contents, Guard, Input, OpenError};

@@ -4,7 +4,7 @@
 
 use super::export::Export;
 use crate::iri::Base;
-use crate::schema::{Finding, Severity, Shapes};
+use crate::schema::{Finding, Severity, Shapes, ShippedError};
 use crate::store::{
     CheckError, Checker, Choice, Dataset, DatasetError, Declared, Fault, Key, Log, LogError, Place,
     Revision, Triples,
@@ -36,8 +36,23 @@ pub enum PublishError {
     Findings(#[from] serde_json::Error),
     #[error("an exported file cannot be used: {0}")]
     File(#[from] std::io::Error),
+    #[error("the files that ship with the program are wrong: {0}")]
+    Shipped(#[from] ShippedError),
     #[error("a task of publishing ended without an answer")]
     Task(#[from] tokio::task::JoinError),
+}
+
+/// A record that is kept back, or that lacks what it ought to have.
+#[derive(Debug, Clone)]
+pub struct Faulty {
+    pub record: String,
+    /// The source graph.
+    pub graph: String,
+    /// The change that made it so.
+    pub seq: u64,
+    /// Whether it is left out of everything that is published.
+    pub is_kept_back: bool,
+    pub findings: Vec<Finding>,
 }
 
 /// The published part of the log. Clones share it.
@@ -116,6 +131,13 @@ impl Publication {
         tokio::time::timeout(limit, through.wait_for(|through| *through >= seq)).await.is_ok()
     }
 
+    /// Waits until everything that is written now is published.
+    pub async fn caught_up(&self) {
+        let written = self.0.dataset.applied();
+        // The sender lives as long as `self`: an error cannot come.
+        let _ = self.0.through.subscribe().wait_for(|through| *through >= written).await;
+    }
+
     /// The records of a kind, of a source, or all.
     pub fn choice(&self, kind: Option<&str>, source: Option<&str>) -> Choice {
         let below = kind.map(|kind| format!("{}{kind}/", self.0.base.id()));
@@ -123,6 +145,31 @@ impl Publication {
             below: Some(below.unwrap_or_else(|| self.0.base.id())),
             graph: source.map(|source| self.0.base.graph(source).into_string()),
         }
+    }
+
+    /// A page of the records with violations or warnings, of one source graph or of all; those kept
+    /// back first.
+    pub async fn faulty(
+        &self,
+        graph: Option<&str>,
+        offset: u64,
+        limit: u64,
+    ) -> Result<Vec<Faulty>, PublishError> {
+        let faults = self.log().faults(graph, offset, limit).await?.into_iter().map(|fault| {
+            Ok(Faulty {
+                findings: serde_json::from_str(&fault.findings)?,
+                record: fault.record,
+                graph: fault.graph,
+                seq: fault.place.seq,
+                is_kept_back: fault.is_grave,
+            })
+        });
+        faults.collect()
+    }
+
+    /// How many records of each source graph are kept back, and how many others lack something.
+    pub async fn faulty_counts(&self) -> Result<Vec<(String, u64, u64)>, PublishError> {
+        Ok(self.log().fault_counts().await?)
     }
 
     /// Follows the changes until it is stopped.
@@ -186,7 +233,8 @@ fn faults(checker: &mut Checker, page: Vec<Revision>) -> Result<Vec<Fault>, Publ
     let mut records: Vec<(Key, Triples)> = Vec::new();
     for revision in page {
         if let Some(triples) = revision.after {
-            places.insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
+            places
+                .insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
             records.push((revision.key, triples));
         }
     }

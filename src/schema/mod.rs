@@ -20,8 +20,8 @@ pub use places::territory;
 pub use report::Report;
 pub use shapes::{Shapes, ShapesError};
 pub use shipped::{
-    ShippedError, data_file, demonstration, ontology_file, ontology_files, shipped_digest,
-    vocabulary,
+    ShippedError, catalogue, data_file, demonstration, ontology_file, ontology_files,
+    shipped_digest, vocabulary,
 };
 pub use text::{Language, Text};
 pub use validate::{ValidateError, validate, validate_graph};

@@ -4,7 +4,7 @@
 use crate::iri::Base;
 use crate::vocab::{self, skos};
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
@@ -18,6 +18,9 @@ pub enum ShippedError {
     #[error("{0} is not in the program")]
     Missing(String),
 }
+
+/// What of the project's own is the same on every node.
+const SHARED: [&str; 2] = ["ontology", "vocabulary/"];
 
 #[derive(RustEmbed)]
 #[folder = "ontology/"]
@@ -96,6 +99,32 @@ pub(super) fn canonical_match(base: &Base, node: &NamedNode, graph: &NamedNode) 
     let rest = node.as_str().strip_prefix(&base.id())?;
     let canonical = NamedNode::new_unchecked(format!("{}{rest}", vocab::CANONICAL_ID));
     Some(Quad::new(node.clone(), skos::EXACT_MATCH, canonical, graph.clone()))
+}
+
+/// What ships with the program of the catalogue of data, moved to a node: everything of the
+/// project's own but the ontology and the vocabularies, which are the same everywhere.
+pub fn catalogue(base: &Base) -> Result<Vec<Triple>, ShippedError> {
+    const FILE: &str = "catalog.ttl";
+    let moved = |node: NamedNode| {
+        let rest = node.as_str().strip_prefix(vocab::CANONICAL);
+        match rest.filter(|rest| !SHARED.iter().any(|shared| rest.starts_with(shared))) {
+            Some(rest) => NamedNode::new_unchecked(base.join(&format!("/{rest}"))),
+            None => node,
+        }
+    };
+    let syntax = |source| ShippedError::Syntax { file: FILE.to_owned(), source };
+    let mut triples = Vec::new();
+    for quad in RdfParser::from_format(RdfFormat::Turtle).for_slice(&data_file(FILE)?) {
+        let mut triple = Triple::from(quad.map_err(syntax)?);
+        if let NamedOrBlankNode::NamedNode(node) = triple.subject {
+            triple.subject = moved(node).into();
+        }
+        if let Term::NamedNode(node) = triple.object {
+            triple.object = moved(node).into();
+        }
+        triples.push(triple);
+    }
+    Ok(triples)
 }
 
 fn parse(

@@ -1,7 +1,7 @@
 //! Actors and networks like one another: who works on the same things, near or together.
 
 use super::collect::{Collect, Order};
-use super::compile::any_value;
+use super::compile::{any_value, term};
 use super::error::SearchError;
 use super::facet::Facet;
 use super::index::Snapshot;
@@ -12,7 +12,7 @@ use super::service::Search;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, Term};
 
@@ -26,7 +26,8 @@ const CANDIDATES: usize = 100;
 /// What speaks for one actor or network.
 #[derive(Default)]
 struct Case {
-    themes: Vec<(f64, String)>,
+    /// The places of the themes among those looked at.
+    themes: Vec<usize>,
     together: BTreeSet<String>,
 }
 
@@ -43,14 +44,12 @@ impl Search {
         let facet = if seed.kind == "rete" { Facet::Network } else { Facet::Actor };
         let themes = self.themes_of(&snapshot, facet, own)?;
         let all: f64 = themes.iter().map(|(_, weight)| weight).sum();
-        let mut cases: HashMap<String, Case> = HashMap::new();
-        for (theme, weight) in &themes {
+        let part = |theme: usize| themes[theme].1 / all.max(1e-9);
+        // Thousands may have a theme in common: they go by their numbers until the likeliest are known.
+        let mut cases: HashMap<u32, Case> = HashMap::new();
+        for (place, (theme, _)) in themes.iter().enumerate() {
             for (other, _) in self.counts(&snapshot, Facet::Theme, theme, facet)? {
-                cases
-                    .entry(other)
-                    .or_default()
-                    .themes
-                    .push((weight / all.max(1e-9), theme.clone()));
+                cases.entry(other).or_default().themes.push(place);
             }
         }
         // Members in common make networks alike; networks in common, actors.
@@ -63,33 +62,36 @@ impl Search {
             }
             if facet == Facet::Network {
                 for iri in self.networks_with(&snapshot, link)? {
-                    cases.entry(iri).or_default().together.insert(link.clone());
+                    if let Some(other) = snapshot.dictionary.number(facet, &iri) {
+                        cases.entry(other).or_default().together.insert(link.clone());
+                    }
                 }
             }
         }
         let weights = &self.related;
         let shares = |case: &Case| case.together.len() as f64 / links.len().max(1) as f64;
         let told = |case: &Case| {
-            let themes: f64 = case.themes.iter().map(|(part, _)| part).sum();
+            let themes: f64 = case.themes.iter().map(|theme| part(*theme)).sum();
             weights.themes * themes + weights.networks * shares(case).sqrt()
         };
         // Where they are is looked up for those only who may come out first.
-        let mut cases: Vec<(f64, String, Case)> =
-            cases.into_iter().map(|(iri, case)| (told(&case), iri, case)).collect();
-        cases.retain(|(_, iri, _)| iri != own && !seed.same.contains(iri));
+        let mut cases: Vec<(f64, u32, Case)> =
+            cases.into_iter().map(|(other, case)| (told(&case), other, case)).collect();
         cases.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        cases.truncate(LOOKED_AT);
+        let cases = cases.into_iter().filter_map(|(_, other, case)| {
+            let iri = snapshot.dictionary.value(facet, other)?;
+            (iri != own && !seed.same.contains(&iri)).then_some((iri, case))
+        });
         let mut ranked = Vec::new();
-        for (_, iri, case) in cases {
+        for (iri, case) in cases.take(LOOKED_AT) {
             let Some(address) = self.address(&snapshot, &iri, kind)? else { continue };
             let mut signals = Vec::new();
             let share = shares(&case);
-            let part: f64 = case.themes.iter().map(|(part, _)| part).sum();
-            if part > 0.0 {
-                let mut names = case.themes;
-                names.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-                let names = names.into_iter().map(|(_, theme)| theme).collect();
-                signals.push((weights.themes * part, Signal::Themes(names)));
+            let of_themes: f64 = case.themes.iter().map(|theme| part(*theme)).sum();
+            if of_themes > 0.0 {
+                // They came in the order of their weights.
+                let names = case.themes.iter().map(|theme| themes[*theme].0.clone()).collect();
+                signals.push((weights.themes * of_themes, Signal::Themes(names)));
             }
             if !case.together.is_empty() {
                 let names = case.together.into_iter().collect();
@@ -129,6 +131,7 @@ impl Search {
         let all = snapshot.searcher.num_docs().max(1) as f64;
         let mut themes = Vec::new();
         for (theme, count) in self.counts(snapshot, facet, iri, Facet::Theme)? {
+            let Some(theme) = snapshot.dictionary.value(Facet::Theme, theme) else { continue };
             let term = Term::from_field_text(snapshot.fields.facets[Facet::Theme.place()], &theme);
             let elsewhere = snapshot.searcher.doc_freq(&term)?.max(1);
             let rarity = (1.0 + all / elsewhere as f64).ln();
@@ -139,23 +142,18 @@ impl Search {
         Ok(themes)
     }
 
-    /// How often the values of one facet occur among the experiences that have a value of another.
+    /// How often the values of one facet, by their numbers, occur among the experiences that have a value of another.
     fn counts(
         &self,
         snapshot: &Arc<Snapshot>,
         of: Facet,
         value: &str,
         counted: Facet,
-    ) -> Result<Vec<(String, u32)>, SearchError> {
+    ) -> Result<Vec<(u32, u32)>, SearchError> {
         let fields = &snapshot.fields;
-        let term = Term::from_field_text(fields.facets[of.place()], value);
-        let kind = any_value(fields.facets[Facet::Kind.place()], &["esperienza".to_owned()]);
-        let query = BooleanQuery::new(vec![
-            (
-                Occur::Must,
-                Box::new(TermQuery::new(term, IndexRecordOption::Basic)) as Box<dyn Query>,
-            ),
-            (Occur::Must, kind),
+        let query = BooleanQuery::intersection(vec![
+            term(fields.facets[of.place()], value),
+            term(fields.facets[Facet::Kind.place()], "esperienza"),
         ]);
         let collect = Collect {
             order: Order::Date,
@@ -169,12 +167,7 @@ impl Search {
         };
         let collected = snapshot.searcher.search(&query, &collect)?;
         let counts = collected.counts.into_iter().next().unwrap_or_default();
-        let mut found = Vec::new();
-        for (number, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            found.extend(snapshot.dictionary.value(counted, number).map(|value| (value, count)));
-        }
-        Ok(found)
+        Ok((0..).zip(counts).filter(|(_, count)| *count > 0).collect())
     }
 
     /// The networks that an actor is a member of.

@@ -49,7 +49,7 @@ struct Pending {
 
 impl Append {
     pub(super) async fn begin(log: &Log, mut header: Header) -> Result<Self, LogError> {
-        let mut transaction = log.pool.begin().await?;
+        let mut transaction = log.writing().await?;
         let last = sqlx::query("SELECT seq, hash, at FROM changes ORDER BY seq DESC LIMIT 1")
             .fetch_optional(&mut *transaction)
             .await?;

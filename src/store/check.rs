@@ -5,8 +5,10 @@ use super::change::{Key, Triples};
 use super::dataset::Dataset;
 use crate::schema::{Finding, Shapes, ValidateError, validate};
 use oxigraph::io::RdfSyntaxError;
-use oxigraph::model::vocab::rdf;
-use oxigraph::model::{NamedNode, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef};
+use oxigraph::model::vocab::{rdf, rdfs};
+use oxigraph::model::{
+    NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple, TripleRef,
+};
 use oxigraph::store::{StorageError, Store};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -72,12 +74,19 @@ pub struct Checker {
     shapes: Arc<Shapes>,
     store: Store,
     classes: HashMap<NamedNode, Vec<NamedNode>>,
+    /// The classes of the graph's ontologies above a class.
+    above: HashMap<NamedNode, Vec<NamedNode>>,
 }
 
 impl Checker {
     /// A checker that looks referenced nodes up in a dataset.
     pub fn new(shapes: Arc<Shapes>, dataset: &Dataset) -> Self {
-        Self { shapes, store: dataset.read().0.clone(), classes: HashMap::new() }
+        Self {
+            shapes,
+            store: dataset.read().0.clone(),
+            classes: HashMap::new(),
+            above: HashMap::new(),
+        }
     }
 
     /// Checks records together. Blocking: reads the graph.
@@ -107,6 +116,14 @@ impl Checker {
             self.classes.clear();
         }
         let mut known = Vec::new();
+        for triple in triples.iter().filter(|triple| triple.predicate == rdf::TYPE) {
+            if let (NamedOrBlankNode::NamedNode(node), Term::NamedNode(class)) =
+                (&triple.subject, &triple.object)
+            {
+                let above = self.above(class)?;
+                known.extend(above.iter().map(|class| (node.clone(), class.clone())));
+            }
+        }
         for node in referenced {
             known.extend(
                 declared.of(node.as_str()).iter().map(|class| (node.clone(), class.clone())),
@@ -114,6 +131,38 @@ impl Checker {
             known.extend(self.look_up(node)?.iter().map(|class| (node.clone(), class.clone())));
         }
         Ok(validate(&self.shapes, triples, known)?)
+    }
+
+    /// The classes above a class, near or far. A record of a class is one of each of them, whether it
+    /// says so or not. RDF Schema, section 3.4.
+    fn above(&mut self, class: &NamedNode) -> Result<&[NamedNode], StorageError> {
+        if self.above.len() > REMEMBERED {
+            self.above.clear();
+        }
+        if !self.above.contains_key(class) {
+            let mut above: Vec<NamedNode> = Vec::new();
+            let mut next = vec![class.clone()];
+            while let Some(lower) = next.pop() {
+                let subject = NamedOrBlankNodeRef::from(lower.as_ref());
+                let quads = self.store.quads_for_pattern(
+                    Some(subject),
+                    Some(rdfs::SUB_CLASS_OF),
+                    None,
+                    None,
+                );
+                for quad in quads {
+                    if let Term::NamedNode(upper) = quad?.object
+                        && upper != *class
+                        && !above.contains(&upper)
+                    {
+                        above.push(upper.clone());
+                        next.push(upper);
+                    }
+                }
+            }
+            self.above.insert(class.clone(), above);
+        }
+        Ok(self.above.get(class).map_or(&[], Vec::as_slice))
     }
 
     fn look_up(&mut self, node: &NamedNode) -> Result<&[NamedNode], StorageError> {

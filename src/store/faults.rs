@@ -21,7 +21,7 @@ impl Log {
     /// Keeps what is wrong with versions of records; what is known of a version already is replaced,
     /// what was less than grave in earlier versions of the record forgotten.
     pub async fn keep_faults(&self, faults: &[Fault]) -> Result<(), LogError> {
-        let mut transaction = self.pool.begin().await?;
+        let mut transaction = self.writing().await?;
         for fault in faults {
             let record = sqlx::query("SELECT record FROM entries WHERE seq = $1 AND position = $2")
                 .bind(signed(fault.place.seq))

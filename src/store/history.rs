@@ -44,6 +44,17 @@ impl Revision {
     }
 }
 
+/// That a record changed in one graph.
+#[derive(Debug, Clone)]
+pub struct Turn {
+    pub seq: u64,
+    pub at: String,
+    /// The log's number of the graph.
+    pub graph: i64,
+    /// Whether the graph held the record from here on; nothing where the version is kept back.
+    pub is_held: Option<bool>,
+}
+
 const COLUMNS: &str = "SELECT e.seq, e.position, c.at, g.iri, r.iri, e.hash, e.triples, \
     COALESCE(f.grave, 0), COALESCE(p.hash, ''), COALESCE(pf.grave, 0), r.id ";
 const TABLES: &str = "JOIN graphs g ON g.id = r.graph JOIN changes c ON c.seq = e.seq \
@@ -128,26 +139,68 @@ impl Log {
     }
 
     /// The last version of one record at a change, in each graph that holds it.
-    pub async fn revision_of(
-        &self,
-        record: &str,
-        through: u64,
-    ) -> Result<Vec<Revision>, LogError> {
+    pub async fn revision_of(&self, record: &str, through: u64) -> Result<Vec<Revision>, LogError> {
         let sql = format!(
             "{COLUMNS} FROM records r JOIN entries e ON e.record = r.id AND e.seq = \
              (SELECT MAX(n.seq) FROM entries n WHERE n.record = r.id AND n.seq <= $2) \
              {TABLES} WHERE r.iri = $1 ORDER BY r.id"
         );
-        let query =
-            sqlx::query(AssertSqlSafe(sql)).bind(record.to_owned()).bind(signed(through));
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(record.to_owned()).bind(signed(through));
         self.read(query).await
     }
 
-    async fn read(
-        &self,
-        query: Query<'_, Any, AnyArguments>,
-    ) -> Result<Vec<Revision>, LogError> {
+    async fn read(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<Revision>, LogError> {
         query.fetch_all(&self.pool).await?.iter().map(revision).collect()
+    }
+
+    /// A page of the latest versions of the records below a path as they were at a change, the newest
+    /// first, after so many of them.
+    pub async fn newest(
+        &self,
+        below: &str,
+        offset: i64,
+        through: u64,
+        limit: i64,
+    ) -> Result<Vec<Revision>, LogError> {
+        let sql = format!(
+            "{COLUMNS} FROM entries e JOIN records r ON r.id = e.record {TABLES} \
+             WHERE e.seq <= $1 AND r.iri >= $2 AND r.iri < $3 AND NOT EXISTS (SELECT 1 FROM \
+             entries n WHERE n.record = e.record AND n.seq > e.seq AND n.seq <= $1) \
+             ORDER BY e.seq DESC, e.position DESC LIMIT $4 OFFSET $5"
+        );
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(signed(through))
+            .bind(below.to_owned())
+            .bind(super::list::end(below))
+            .bind(limit)
+            .bind(offset);
+        self.read(query).await
+    }
+
+    /// Every version of one record up to a change, the oldest first, without what it held.
+    pub async fn turns(&self, record: &str, through: u64) -> Result<Vec<Turn>, LogError> {
+        let rows = sqlx::query(
+            "SELECT e.seq, c.at, r.graph, e.hash, COALESCE(f.grave, 0) FROM records r \
+             JOIN entries e ON e.record = r.id JOIN changes c ON c.seq = e.seq \
+             LEFT JOIN faults f ON f.seq = e.seq AND f.position = e.position \
+             WHERE r.iri = $1 AND e.seq <= $2 ORDER BY e.seq",
+        )
+        .bind(record.to_owned())
+        .bind(signed(through))
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let hash: String = row.try_get(3)?;
+                let is_grave = row.try_get::<i64, _>(4)? != 0;
+                Ok(Turn {
+                    seq: unsigned(row.try_get(0)?),
+                    at: row.try_get(1)?,
+                    graph: row.try_get(2)?,
+                    is_held: (!is_grave).then_some(!hash.is_empty()),
+                })
+            })
+            .collect()
     }
 
     /// For each block of `size` numbers of records, from 1, the last change up to `through` that
@@ -155,8 +208,7 @@ impl Log {
     pub async fn touched(&self, size: i64, through: u64) -> Result<Vec<(i64, u64)>, LogError> {
         let sql = "SELECT (record - 1) / $1, MAX(seq) FROM entries WHERE seq <= $2 \
                    GROUP BY (record - 1) / $1 ORDER BY 1";
-        let rows =
-            sqlx::query(sql).bind(size).bind(signed(through)).fetch_all(&self.pool).await?;
+        let rows = sqlx::query(sql).bind(size).bind(signed(through)).fetch_all(&self.pool).await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, unsigned(row.try_get(1)?)))).collect()
     }
 

@@ -5,7 +5,7 @@ use super::append::Append;
 use super::change::{Header, Key, Triples};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::migrate::MigrateError;
-use sqlx::{AnyConnection, AnyPool, Connection, Row};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction};
 use std::time::Duration;
 
 /// Why the log could not be read or written.
@@ -146,6 +146,16 @@ impl Log {
     pub async fn record_count(&self) -> Result<u64, LogError> {
         let row = sqlx::query("SELECT MAX(id) FROM records").fetch_one(&self.pool).await?;
         Ok(row.try_get::<Option<i64>, _>(0)?.map_or(0, unsigned))
+    }
+
+    /// Begins a transaction that will write, and takes its turn at once: SQLite refuses one that has read
+    /// something and then finds that another has written, without waiting.
+    pub(super) async fn writing(&self) -> Result<Transaction<'static, Any>, LogError> {
+        let mut transaction = self.pool.begin().await?;
+        sqlx::query("UPDATE settings SET value = value WHERE name = ''")
+            .execute(&mut *transaction)
+            .await?;
+        Ok(transaction)
     }
 
     /// Begins a change. Nothing is kept until it is committed.

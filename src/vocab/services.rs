@@ -129,6 +129,8 @@ pub mod sh {
     pub const MAX_COUNT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#maxCount");
     /// `sh:minCount`
     pub const MIN_COUNT: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#minCount");
+    /// `sh:NodeShape`
+    pub const NODE_SHAPE: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#NodeShape");
     /// `sh:nodeKind`
     pub const NODE_KIND: NamedNodeRef<'static> = term("http://www.w3.org/ns/shacl#nodeKind");
     /// `sh:qualifiedMinCount`

@@ -170,6 +170,11 @@ pub fn root(base: &Base) -> &str {
     address[host..].find('/').map_or("", |slash| &address[host + slash..])
 }
 
+/// The whole address of a path that begins with what [`root`] gives.
+pub fn whole(base: &Base, path: &str) -> String {
+    format!("{}{path}", base.as_str().strip_suffix(root(base)).unwrap_or(base.as_str()))
+}
+
 /// An IRI as a URI. RFC 3987, section 3.1.
 pub fn encode(iri: &str) -> String {
     utf8_percent_encode(iri, IRI).to_string()

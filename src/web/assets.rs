@@ -98,7 +98,7 @@ pub fn file(name: &str, accepted: &str) -> Option<Asset> {
 }
 
 /// Whether Accept-Encoding names a coding without refusing it. RFC 9110, section 12.5.3.
-fn takes(accepted: &str, coding: &str) -> bool {
+pub fn takes(accepted: &str, coding: &str) -> bool {
     accepted.split(',').any(|range| {
         let (name, weight) = range.split_once(';').unwrap_or((range, ""));
         let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");

@@ -6,6 +6,7 @@ use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
 use crate::media::Media;
+use crate::publish::{CatalogError, PublishError};
 use crate::query::{LinkError, ParameterError, RunError, UpdateError};
 use crate::schema::Finding;
 use crate::sparql::Fault;
@@ -40,6 +41,8 @@ pub enum HttpError {
     Method { method: String, allowed: String },
     #[error("none of the formats you accept can be written here; there are: {0}")]
     NotAcceptable(String),
+    #[error("none of the profiles you accept is known here; there are: {0}")]
+    NoProfile(String),
     #[error("{0}")]
     Unsupported(String),
     #[error(
@@ -57,6 +60,10 @@ pub enum HttpError {
     TimedOut(String),
     #[error("{0}")]
     Conflict(String),
+    #[error("{0} is not what it was any more; ask for the whole of it")]
+    Changed(String),
+    #[error("there are {0} bytes, and none in the range that was asked for")]
+    Beyond(u64),
     #[error("{0}")]
     Unavailable(String),
     #[error("{0}")]
@@ -105,12 +112,14 @@ impl HttpError {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Gone(_) => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
+            Self::NotAcceptable(_) | Self::NoProfile(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Unsupported(_) | Self::Packed(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Changed(_) => StatusCode::PRECONDITION_FAILED,
+            Self::Beyond(_) => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::Busy | Self::TimedOut(_) | Self::Unavailable(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -143,6 +152,12 @@ impl IntoResponse for HttpError {
             }
             Self::Busy | Self::Unavailable(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            // RFC 9110, section 15.5.17.
+            Self::Beyond(bytes) => {
+                if let Ok(range) = HeaderValue::from_str(&format!("bytes */{bytes}")) {
+                    headers.insert(header::CONTENT_RANGE, range);
+                }
             }
             Self::TooMany(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
@@ -272,10 +287,30 @@ impl From<EntityError> for HttpError {
     }
 }
 
+impl From<PublishError> for HttpError {
+    fn from(error: PublishError) -> Self {
+        match error {
+            PublishError::Log(error) => error.into(),
+            PublishError::Dataset(error) => error.into(),
+            PublishError::File(error) => error.into(),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
 impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Full(_) => Self::Full(error.to_string()),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<CatalogError> for HttpError {
+    fn from(error: CatalogError) -> Self {
+        match error {
+            CatalogError::Log(error) => error.into(),
             other => Self::Internal(other.into()),
         }
     }

@@ -4,6 +4,7 @@
 use super::error::HttpError;
 use crate::app::App;
 use crate::media::{Media, by_extension, negotiate};
+use crate::publish::Publication;
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -137,6 +138,27 @@ pub async fn wait_for_seq(parameters: &Parameters, app: &App) -> Result<(), Http
         .map_err(|_| HttpError::BadRequest(format!("min-seq is a number, not {seq:?}")))?;
     let limit = Duration::from_secs_f64(app.settings.min_seq_wait.clamp(0.0, 3600.0));
     Ok(app.dataset.wait_for(seq, limit).await?)
+}
+
+/// The publication of this node, once it holds the change that the client has already seen.
+pub async fn published(parameters: &Parameters, app: &App) -> Result<Publication, HttpError> {
+    let publication = app.publication.clone().ok_or_else(|| {
+        let why = "here: a plain SPARQL store publishes nothing but its graphs";
+        HttpError::NotFound(why.to_owned())
+    })?;
+    wait_for_seq(parameters, app).await?;
+    let Some(seq) = parameters.one("min-seq")?.and_then(|seq| seq.parse().ok()) else {
+        return Ok(publication);
+    };
+    let limit = Duration::from_secs_f64(app.settings.min_seq_wait.clamp(0.0, 3600.0));
+    if publication.wait_for(seq, limit).await {
+        return Ok(publication);
+    }
+    Err(HttpError::Unavailable(format!(
+        "change {seq} is written but was not published within {limit:?}; the newest published one \
+         is {}; try again later",
+        publication.through()
+    )))
 }
 
 /// Whether the client already has the representation with this tag. RFC 9110, section 13.1.2.

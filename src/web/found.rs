@@ -1,6 +1,7 @@
 //! What was found, written as JSON, JSON-LD, CSV or Atom.
 
 use super::asked::{encoded, next};
+use super::atom::{Entry, Feed, Record};
 use super::error::HttpError;
 use super::extract::Parameters;
 use crate::iri::Base;
@@ -170,31 +171,35 @@ fn csv(found: &Found) -> Result<String, HttpError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// RFC 4287.
+/// RFC 4287. The search does not know when each record changed: all stand at the index's moment.
 fn atom(found: &Found, base: &Base, parameters: &Parameters, updated: &str) -> String {
-    let own = escaped(&address(base, parameters));
-    let title = escaped(&parameters.one("q").ok().flatten().unwrap_or_default());
-    let mut feed = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"{}\">\n<id>{own}</id>\n\
-         <title>FamilyLab: {title}</title>\n<updated>{updated}</updated>\n\
-         <author><name>FamilyLab</name></author>\n<link rel=\"self\" href=\"{own}\"/>\n",
-        vocab::ATOM
-    );
-    if let Some(next) = next_page(found, base, parameters) {
-        feed.push_str(&format!("<link rel=\"next\" href=\"{}\"/>\n", escaped(&next)));
-    }
-    for hit in &found.hits {
-        feed.push_str(&format!(
-            "<entry>\n<id>{iri}</id>\n<title>{}</title>\n<updated>{updated}</updated>\n\
-             <link href=\"{iri}\"/>\n<category term=\"{}\"/>\n<summary>{}</summary>\n</entry>\n",
-            escaped(&hit.title),
-            escaped(&hit.kind),
-            escaped(&plain(&hit.snippet)),
-            iri = escaped(&hit.iri),
-        ));
-    }
-    feed.push_str("</feed>\n");
-    feed
+    let own = address(base, parameters);
+    let title = parameters.one("q").ok().flatten().unwrap_or_default();
+    let mut links = vec![("self", own.clone())];
+    links.extend(next_page(found, base, parameters).map(|next| ("next", next)));
+    let entry = |hit: &Hit| {
+        Entry::Record(Record {
+            iri: hit.iri.clone(),
+            page: hit.iri.clone(),
+            kind: hit.kind.clone(),
+            title: hit.title.clone(),
+            summary: plain(&hit.snippet),
+            updated: updated.to_owned(),
+            language: None,
+        })
+    };
+    let feed = Feed {
+        id: own,
+        title: format!("FamilyLab: {title}"),
+        language: match parameters.one("lang").ok().flatten().as_deref() {
+            Some("en") => "en",
+            _ => "it",
+        },
+        updated: updated.to_owned(),
+        links,
+        entries: found.hits.iter().map(entry).collect(),
+    };
+    feed.write()
 }
 
 /// The address of the next page, absolute.
@@ -215,7 +220,8 @@ pub fn marked(parts: &[Part]) -> String {
     parts.iter().map(part).collect()
 }
 
-fn plain(parts: &[Part]) -> String {
+/// A snippet as text.
+pub fn plain(parts: &[Part]) -> String {
     parts.iter().map(|part| part.text.as_str()).collect()
 }
 

@@ -26,6 +26,11 @@ pub struct Reader {
     pub language: Language,
 }
 
+/// The reader for whom the addresses without a language are.
+pub const ITALIAN: Reader = Reader { language: Language::Italian };
+/// The reader of the pages below [`ENGLISH`].
+pub const IN_ENGLISH: Reader = Reader { language: Language::English };
+
 impl Reader {
     /// Reads `?lang=it|en`, else the path, else what the client asks for: pages are Italian,
     /// data is in the language it likes best. RFC 9110, section 12.5.4.

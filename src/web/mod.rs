@@ -3,15 +3,20 @@
 mod address;
 mod asked;
 mod assets;
+mod atom;
 mod error;
 mod extract;
 mod found;
 mod html;
+mod kept;
 mod language;
+mod mementos;
 mod openapi;
+mod range;
 mod represent;
 mod router;
 mod routes;
+mod signposts;
 mod words;
 
 pub use assets::are_built as has_style;

@@ -1,7 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    entity, explain, front, graphs, links, ops, queries, search, sparql, terms, vocabulary,
+    dcat, dump, entity, explain, feeds, front, graphs, ldes, links, linkset, memento, ops, quality,
+    queries, search, sitemap, sparql, terms, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -13,11 +14,15 @@ use utoipa::OpenApi;
     paths(
         sparql::get, sparql::post, graphs::get, graphs::put, graphs::post, graphs::delete,
         front::home, entity::identifier, entity::document, entity::any, entity::shipped, entity::context,
-        explain::explain,
+        explain::explain, dump::list, dump::file, void::void,
+        dcat::catalog, dcat::resource,
+        memento::map, linkset::linkset,
+        feeds::changes, feeds::events, sitemap::index, sitemap::file, sitemap::robots,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
-        search::search, search::suggest, search::related, search::similar, search::opensearch,
-        queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
+        ldes::all, ldes::below,
+        search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
+        quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(
         (name = "sparql", description = "SPARQL 1.1 Protocol"),

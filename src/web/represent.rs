@@ -7,6 +7,7 @@ use super::error::HttpError;
 use super::extract::{Parameters, accept, is_known};
 use super::html;
 use super::language::{Reader, tag};
+use super::signposts::Signposts;
 use crate::app::App;
 use crate::entity::{self, Ask, Description, EntityError, View};
 use crate::iri::record_of;
@@ -83,7 +84,16 @@ impl Request {
                 break;
             }
         }
-        let mut response = self.answer(found?, media).await?;
+        let mut response = match found {
+            Ok(description) => self.answer(description, media).await?,
+            Err(error @ EntityError::Gone { .. }) => {
+                let mut response = HttpError::from(error).into_response();
+                super::mementos::mark(&self.app, &address, seq, response.headers_mut()).await?;
+                return Ok(response);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        super::mementos::mark(&self.app, &address, seq, response.headers_mut()).await?;
         let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(header::CACHE_CONTROL, forever);
         Ok(response)
@@ -123,6 +133,8 @@ impl Request {
         let links = self.links(&description, media);
         let modified = description.versions.first().and_then(|version| http_date(&version.at));
         let location = self.content_location(&description, media);
+        let signposts = Signposts::of(&self.app.base, &description)
+            .map(|posts| posts.header(media.kind == Kind::Html));
         let mut response = match media.kind {
             Kind::Rdf(format) => {
                 if description.quads.is_empty() {
@@ -150,6 +162,9 @@ impl Request {
             [(header::ETAG, etag), (header::LINK, links), (header::CONTENT_LOCATION, location)]
         {
             set(headers, name, &value);
+        }
+        if let Some(signposts) = signposts.and_then(|text| HeaderValue::from_str(&text).ok()) {
+            headers.append(header::LINK, signposts);
         }
         Ok(response)
     }
@@ -254,7 +269,7 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
 }
 
 /// A moment as HTTP writes it. RFC 9110, section 5.6.7.
-fn http_date(moment: &str) -> Option<String> {
+pub fn http_date(moment: &str) -> Option<String> {
     let moment: jiff::Timestamp = moment.parse().ok()?;
     Some(moment.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
 }

@@ -3,33 +3,37 @@
 use super::address::PLACES;
 use super::error::HttpError;
 use super::html::pages_for_people;
+use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, entity, explain, front, graphs, links, ops, queries, record, search,
-    site, sparql, terms, vocabulary,
+    about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, ldes,
+    links, linkset, memento, ops, quality, queries, record, search, site, sitemap, sparql, terms,
+    vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::{HeaderName, Method, Uri, header};
-use axum::middleware::{self, Next};
+use axum::http::{Extensions, HeaderMap, HeaderName, Method, StatusCode, Uri, Version, header};
+use axum::middleware::{self, Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate};
 use tower_http::cors::{Any, CorsLayer};
 
 /// Every address the node answers.
 pub fn router(app: App, recorder: PrometheusHandle) -> Router {
+    let kept = from_fn_with_state((app.clone(), Kept::default()), keep);
     let limit = app.settings.upload_bytes;
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
     let graph_store = get(graphs::get).put(graphs::put).post(graphs::post).delete(graphs::delete);
     let routes = Router::new()
-        .route("/", get(front::home))
+        .route("/", get(front::home).layer(kept.clone()))
         .route("/assets/{name}", get(site::asset))
         .route("/id/{*path}", get(entity::identifier))
         .route("/doc", get(entity::any))
@@ -37,9 +41,12 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/vocabulary/{name}", get(entity::shipped))
         .route("/context.jsonld", get(entity::context))
         .merge(shipped())
-        .merge(records())
-        .route("/dati", get(about::data))
-        .route("/qualita", get(about::quality))
+        .merge(records(get(catalogue::list).layer(kept.clone())))
+        .merge(catalog())
+        .route("/dati", get(data::page).layer(kept.clone()))
+        .route("/qualita", get(quality::quality))
+        .route("/qualita/schede", get(quality::page))
+        .route("/quality", get(quality::data))
         .route("/accessibilita", get(about::text).post(about::feedback))
         .route("/privacy", get(about::text))
         .route("/note-legali", get(about::text))
@@ -49,8 +56,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/sparql", get(sparql::get).post(sparql::post).layer(updates))
         .route("/ontologia", get(vocabulary::ontology))
         .route("/ontologia/{file}", get(vocabulary::drawing))
-        .route("/vocabolari", get(vocabulary::list))
-        .route("/vocabolari/{scheme}", get(vocabulary::scheme))
+        .route("/vocabolari", get(vocabulary::list).layer(kept.clone()))
+        .route("/vocabolari/{scheme}", get(vocabulary::scheme).layer(kept.clone()))
         .route("/sparql/link", post(links::keep))
         .route("/sparql/check", post(links::check))
         .route("/sparql/terms", get(terms::terms))
@@ -62,12 +69,25 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/graph/{*source}", graph_store)
         .route("/q", get(queries::list))
         .route("/q/{name}", get(queries::run))
-        .route("/search", get(search::search))
+        .route("/search", get(search::search).post(search::posted))
         .route("/suggest", get(search::suggest))
+        .route("/feed.atom", get(feeds::changes))
+        .route("/eventi.ics", get(feeds::events))
+        .route("/timemap/{*path}", get(memento::map))
+        .route("/linkset/{*path}", get(linkset::linkset))
+        .route("/sitemap.xml", get(sitemap::index))
+        .route("/sitemap/{file}", get(sitemap::file))
+        .route("/robots.txt", get(sitemap::robots))
         .route("/related", get(search::related))
         .route("/similar", get(search::similar))
         .route("/opensearch.xml", get(search::opensearch))
         .route("/explain", get(explain::explain))
+        .route("/dump", get(dump::list))
+        .route("/dump/", get(dump::list))
+        .route("/dump/{*path}", get(dump::file))
+        .route("/.well-known/void", get(void::void))
+        .route("/ldes", get(ldes::all))
+        .route("/ldes/{*path}", get(ldes::below))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))
         .route("/metrics", get(ops::metrics))
@@ -75,12 +95,16 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(limit))
-        .layer(Extension(recorder))
-        .layer(middleware::from_fn_with_state(app.clone(), lead_to_language))
-        .layer(middleware::from_fn_with_state(app.clone(), pages_for_people))
+        .layer(Extension(recorder));
+    // One page shows what the others answer.
+    let routes = routes
+        .clone()
+        .layer(Extension(data::Inside(routes.with_state(app.clone()))))
+        .layer(from_fn_with_state(app.clone(), lead_to_language))
+        .layer(from_fn_with_state(app.clone(), pages_for_people))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_packed)))
         .layer(cors())
         .with_state(app);
     // The language is taken off the path before a route is looked for.
@@ -88,11 +112,9 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
 }
 
 /// The lists and the pages of every kind of record.
-fn records() -> Router<App> {
+fn records(list: MethodRouter<App>) -> Router<App> {
     PLACES.into_iter().fold(Router::new(), |router, (_, place)| {
-        router
-            .route(place, get(catalogue::list))
-            .route(&format!("{place}/{{slug}}"), get(record::page))
+        router.route(place, list.clone()).route(&format!("{place}/{{slug}}"), get(record::page))
     })
 }
 
@@ -106,6 +128,16 @@ fn shipped() -> Router<App> {
         }
     }
     router
+}
+
+/// The catalogue of the node's data, without and with the extension of a format.
+fn catalog() -> Router<App> {
+    let router = Router::new()
+        .route("/catalog", get(dcat::catalog))
+        .route("/catalog/{*path}", get(dcat::resource));
+    dcat::FORMATS.into_iter().fold(router, |router, media| {
+        router.route(&format!("/catalog.{}", media.extension), get(dcat::catalog))
+    })
 }
 
 /// Reading is open to pages from anywhere; writing needs a token, which no page has by itself.
@@ -123,18 +155,32 @@ fn cors() -> CorsLayer {
         ])
         .allow_headers([
             header::ACCEPT,
+            HeaderName::from_static("accept-profile"),
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::IF_NONE_MATCH,
+            header::IF_RANGE,
+            header::RANGE,
+            HeaderName::from_static("accept-datetime"),
         ])
         .expose_headers([
             header::ETAG,
             header::LINK,
             header::LOCATION,
             header::CONTENT_LOCATION,
+            header::CONTENT_RANGE,
+            header::ACCEPT_RANGES,
+            HeaderName::from_static("content-profile"),
             HeaderName::from_static("familylab-seq"),
+            HeaderName::from_static("memento-datetime"),
         ])
         .max_age(Duration::from_secs(86_400))
+}
+
+/// Exported files arrive as they are. RFC 9111, section 5.2.2.6.
+fn may_be_packed(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let mut control = headers.get_all(header::CACHE_CONTROL).iter();
+    !control.any(|line| line.to_str().is_ok_and(|line| line.contains("no-transform")))
 }
 
 async fn nothing_here(uri: Uri) -> HttpError {
@@ -144,7 +190,7 @@ async fn nothing_here(uri: Uri) -> HttpError {
 async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
     let allowed = if path.as_str().starts_with("/graph") {
         "GET, HEAD, PUT, POST, DELETE"
-    } else if path.as_str() == "/sparql" {
+    } else if matches!(path.as_str(), "/sparql" | "/search") {
         "GET, HEAD, POST"
     } else if matches!(path.as_str(), "/sparql/link" | "/sparql/check" | "/sparql/labels") {
         "POST"

@@ -6,6 +6,7 @@ mod catalogue;
 mod explain;
 mod filled;
 mod frame;
+mod interfaces;
 mod kinds;
 mod queries;
 mod record;
@@ -14,6 +15,7 @@ mod sparql;
 mod terms;
 
 pub use filled::told;
+pub use interfaces::{INTERFACES, Interface};
 pub use kinds::{intro, single};
 pub use queries::QueryWords;
 pub use search::SearchWords;

@@ -51,6 +51,7 @@ export const PAGES = [
     "/search?q=affido",
     "/dati",
     "/qualita",
+    "/qualita/schede",
     "/accessibilita",
     "/privacy",
     "/note-legali",

@@ -58,6 +58,7 @@ fn routes() -> BTreeSet<String> {
         "/note-legali",
         "/privacy",
         "/qualita",
+        "/qualita/schede",
     ];
     let routes: BTreeSet<String> = quoted
         .filter(|route| !route.is_empty())

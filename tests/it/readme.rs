@@ -50,6 +50,7 @@ fn every_request_is_answered() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let node = Node::start_with(folder, &["--demo"], &[("FAMILYLAB_ADMIN_TOKEN", "secret")]);
     node.indexed();
+    crate::dumps::exported(&node);
     let requests = examples().into_iter().filter(|block| block.starts_with("curl "));
     let mut answered = 0;
     for request in requests {

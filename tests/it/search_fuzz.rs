@@ -79,3 +79,20 @@ fn any_question_is_answered_or_refused_with_a_reason() {
     });
     outcome.expect("every question is answered");
 }
+
+#[test]
+fn a_text_too_long_for_an_address_is_searched_for_or_refused_with_a_reason() {
+    let node = demo();
+    let post = |text: &str| {
+        let form = node.client.post(node.url("/search")).header("Accept", "application/json");
+        let answer = form.form(&[("q", text), ("kind", "esperienza"), ("limit", "3")]).send();
+        let answer = answer.expect("an answer");
+        (answer.status().as_u16(), answer.json::<Value>().expect("JSON"))
+    };
+    let (status, found) = post(&"asilo nido ".repeat(300));
+    assert_eq!(status, 200, "{found}");
+    assert!(found["total"].as_u64() > Some(0), "{found}");
+    let (status, refused) = post(&"asilo nido ".repeat(9_100));
+    assert_eq!(status, 400, "{refused}");
+    assert!(refused["detail"].as_str().is_some_and(|why| why.contains("10000")), "{refused}");
+}

@@ -1,12 +1,11 @@
-//! The pages about the site itself: its data, their quality, accessibility, privacy, legal notes,
+//! The pages about the site itself: accessibility, privacy, legal notes,
 //! the map of the site. Long texts stand in the templates, one for each language.
 
 use super::entity::source;
 use super::frame::{Anchor, Frame, html};
 use crate::app::App;
-use crate::overview::SourceQuality;
 use crate::schema::Language;
-use crate::web::address::{PLACES, encode};
+use crate::web::address::PLACES;
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
 use crate::web::words::{TermWords, Words};
@@ -14,140 +13,18 @@ use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 
-/// The rows of the page on quality.
-struct QualityRow {
-    source: Anchor,
-    experiences: String,
-    share: u64,
-    fresh: u64,
-    newest: String,
-    having: Vec<u64>,
-}
-
-#[derive(Template)]
-#[template(path = "quality.html")]
-struct QualityPage<'a> {
-    frame: &'a Frame<'a>,
-    words: &'static Words,
-    rows: Vec<QualityRow>,
-    total: u64,
-    counted: bool,
-    questions: Vec<Anchor>,
-}
-
-/// Renders how good the records of each source are.
-pub fn quality_page(
-    app: &App,
-    reader: Reader,
-    uri: &Uri,
-    sources: &[(String, SourceQuality)],
-    counted: bool,
-) -> Result<Response, HttpError> {
-    let words = Words::of(reader.language);
-    let mut frame = Frame::new(app, reader, uri, words.about.quality.to_owned());
-    frame.describe(words.about.quality_intro);
-    let rows = sources.iter().map(|(name, of)| QualityRow {
-        source: named(&frame, &of.graph, name),
-        experiences: words.number(&of.experiences.to_string()).unwrap_or_default(),
-        share: of.share(),
-        fresh: (of.fresh * 100).checked_div(of.experiences).unwrap_or(0),
-        newest: of.newest.as_deref().and_then(|date| words.date(date)).unwrap_or_default(),
-        having: of.having.iter().map(|n| n * 100 / of.experiences.max(1)).collect(),
-    });
-    let names = ["schede-da-aggiornare", "vuoti-di-copertura", "evidenza-per-tema"];
-    let page = QualityPage {
-        words,
-        rows: rows.collect(),
-        total: sources.iter().map(|(_, of)| of.experiences).sum(),
-        counted,
-        questions: questions(app, &frame, &names),
-        frame: &frame,
-    };
-    html(&page, reader.language)
-}
-
 /// The page about a source, under its name.
-fn named(frame: &Frame<'_>, graph: &str, name: &str) -> Anchor {
+pub(super) fn named(frame: &Frame<'_>, graph: &str, name: &str) -> Anchor {
     Anchor { text: name.to_owned(), ..source(frame, graph) }
 }
 
-fn questions(app: &App, frame: &Frame<'_>, names: &[&str]) -> Vec<Anchor> {
+pub(super) fn questions(app: &App, frame: &Frame<'_>, names: &[&str]) -> Vec<Anchor> {
     let queries = names.iter().filter_map(|name| app.catalogue.get(name));
     let link = |query: &crate::query::NamedQuery| {
         let text = query.summary.get(frame.reader.language);
         Anchor::new(frame.at(&format!("/q/{}", query.name)), text)
     };
     queries.map(link).collect()
-}
-
-#[derive(Template)]
-#[template(path = "data.html")]
-struct DataPage<'a> {
-    frame: &'a Frame<'a>,
-    words: &'static Words,
-    base: &'a str,
-    sources: Vec<SourceRow>,
-    queries: Vec<Anchor>,
-}
-
-struct SourceRow {
-    source: Anchor,
-    records: String,
-    turtle: String,
-    triples: String,
-}
-
-/// A source graph and how many records it has.
-pub struct SourceCount {
-    pub graph: String,
-    /// What the source is called.
-    pub name: String,
-    pub records: u64,
-}
-
-/// Renders what can be had as data, and how.
-pub fn data_page(
-    app: &App,
-    reader: Reader,
-    uri: &Uri,
-    sources: &[SourceCount],
-) -> Result<Response, HttpError> {
-    let words = Words::of(reader.language);
-    let mut frame = Frame::new(app, reader, uri, words.frame.open_data.to_owned());
-    frame.describe(words.about.data_intro);
-    let download = |graph: &str, extension: &str| {
-        let name = crate::web::asked::encoded(&[("graph".to_owned(), graph.to_owned())]);
-        format!("{}/graphs?{name}&format={extension}", frame.root)
-    };
-    let rows: Vec<SourceRow> = sources
-        .iter()
-        .map(|count| SourceRow {
-            source: named(&frame, &count.graph, &count.name),
-            records: words.number(&count.records.to_string()).unwrap_or_default(),
-            turtle: download(&count.graph, "ttl"),
-            triples: download(&count.graph, "nt"),
-        })
-        .collect();
-    let base = app.base.as_str();
-    frame.structured.push(serde_json::json!({
-        "@type": "DataCatalog",
-        "name": words.node,
-        "url": frame.canonical(),
-        "dataset": sources.iter().map(|count| serde_json::json!({
-            "@type": "Dataset",
-            "@id": encode(&count.graph),
-            "name": count.name,
-            "description": words.is_graph,
-            "license": crate::vocab::LICENCE_CC_BY,
-            "isAccessibleForFree": true,
-        })).collect::<Vec<_>>(),
-    }));
-    let queries = app.catalogue.iter().map(|query| {
-        let text = query.summary.get(reader.language);
-        Anchor::new(frame.at(&format!("/q/{}", query.name)), text)
-    });
-    let queries = queries.collect();
-    html(&DataPage { words, base, sources: rows, queries, frame: &frame }, reader.language)
 }
 
 #[derive(Template)]

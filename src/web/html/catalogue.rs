@@ -65,6 +65,9 @@ struct CataloguePage<'a> {
     demonstration: bool,
 }
 
+/// Parameters that say how a list is shown, not what is in it.
+const PAGING: [&str; 6] = ["format", "after", "page", "facets", "lang", "view"];
+
 /// One of several ways, each a link.
 struct Choice {
     address: String,
@@ -139,6 +142,10 @@ pub fn catalogue_page(
     frame.describe(intro(listing.kind, reader.language));
     // A search names the whole list as the page that stands for it; facets would go on for ever.
     frame.is_hidden = !parameters.except(&["view", "q"]).is_empty();
+    let mut pairs = parameters.except(&PAGING);
+    pairs.retain(|(_, value)| !value.is_empty());
+    pairs.push(("kind".to_owned(), listing.kind.to_owned()));
+    frame.feed(&pairs);
     let (found, here) = (listing.found, Place { path, parameters });
     let text = parameters.one("q")?.unwrap_or_default();
     let is_searched = !text.is_empty();
@@ -303,10 +310,11 @@ fn also(frame: &Frame<'_>, kind: &str) -> Vec<Anchor> {
 
 /// The same list as data, from the search interface.
 fn formats(frame: &Frame<'_>, kind: &str, parameters: &Parameters) -> Vec<Anchor> {
-    let mut pairs = parameters.except(&["format", "after", "page", "facets", "lang", "view"]);
+    let mut pairs = parameters.except(&PAGING);
     pairs.push(("kind".to_owned(), kind.to_owned()));
     let address =
         |extension: &str| format!("{}/search?{}&format={extension}", frame.root, encoded(&pairs));
     let format = |media: &crate::media::Media| Anchor::new(address(media.extension), media.label);
-    RESULTS.iter().map(format).collect()
+    let calendar = (kind == "evento").then(|| Anchor::new(frame.at("/eventi.ics"), "iCalendar"));
+    RESULTS.iter().map(format).chain(calendar).collect()
 }

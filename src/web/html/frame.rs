@@ -56,6 +56,8 @@ pub struct Frame<'a> {
     pub styles: Vec<&'static str>,
     /// Whether the page holds a search box of its own.
     pub has_search: bool,
+    /// The address of what the page shows as a feed of news.
+    pub feed: Option<String>,
     /// Whether search engines are to leave the page out.
     pub is_hidden: bool,
     /// The path of the page, without the language.
@@ -109,6 +111,7 @@ impl<'a> Frame<'a> {
             scripts: Vec::new(),
             styles: Vec::new(),
             has_search: false,
+            feed: None,
             is_hidden: false,
             path: uri.path().to_owned(),
             query: kept(uri.query().unwrap_or_default()),
@@ -149,6 +152,11 @@ impl<'a> Frame<'a> {
         format!("{}{prefix}{path}", self.root)
     }
 
+    /// The same, whole.
+    pub fn at_whole(&self, path: &str) -> String {
+        address::whole(self.base, &self.at(path))
+    }
+
     /// The first page.
     pub fn home(&self) -> String {
         self.at("/")
@@ -159,6 +167,13 @@ impl<'a> Frame<'a> {
         let prefix = prefix(other(self.reader.language));
         let path = if self.path == "/" && !prefix.is_empty() { "" } else { &self.path };
         format!("{}{prefix}{path}{}", self.root, self.query)
+    }
+
+    /// Names the feed of the records that these parameters of a search find.
+    pub fn feed(&mut self, pairs: &[(String, String)]) {
+        let query = crate::web::asked::encoded(pairs);
+        let mark = if query.is_empty() { "" } else { "?" };
+        self.feed = Some(format!("{}{mark}{query}", self.at("/feed.atom")));
     }
 
     /// The address that stands for this page, whole.

@@ -85,6 +85,10 @@ pub fn front_page(app: &App, reader: Reader, front: &Front) -> Result<Response, 
     let mut frame = Frame::new(app, reader, &uri, own.home_title.to_owned());
     frame.describe(words.node_hint);
     frame.has_search = true;
+    frame.feed(&[]);
+    let exported = app.publication.as_ref().and_then(crate::publish::Publication::exported);
+    let files = exported.as_deref().map_or(&[][..], |export| &export.files);
+    frame.structured.push(super::structured::dataset(&frame, files));
     let number = |count: u64| words.number(&count.to_string()).unwrap_or_default();
     let examples = EXAMPLES.iter().map(|(italian, english)| {
         let text = if words.tag == "it" { italian } else { english };

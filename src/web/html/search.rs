@@ -69,6 +69,10 @@ pub fn search_page(
     let mut frame = Frame::new(app, reader, uri, own.title.to_owned());
     frame.is_hidden = !parameters.except(&[]).is_empty();
     frame.has_search = true;
+    let mut pairs =
+        parameters.except(&["format", "after", "page", "facets", "lang", "limit", "min-seq"]);
+    pairs.retain(|(_, value)| !value.is_empty());
+    frame.feed(&pairs);
     let here = Place { path: PATH, parameters };
     let Facets { chosen, parts } = facets(&frame, &here, found, OPEN);
     let mut kept = parameters.except(&["q", "format", "after", "page", "facets", "lang"]);

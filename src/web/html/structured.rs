@@ -4,11 +4,12 @@
 use super::frame::Frame;
 use super::record::Stated;
 use crate::entity::Label;
+use crate::publish::{File, Part};
 use crate::vocab::{dct, fl, foaf};
 use serde_json::{Value, json};
 
 /// What a kind of record is called there.
-const TYPES: [(&str, &str); 8] = [
+const TYPES: [(&str, &str); 13] = [
     ("attore", "Organization"),
     ("rete", "Organization"),
     ("territorio", "AdministrativeArea"),
@@ -17,7 +18,17 @@ const TYPES: [(&str, &str); 8] = [
     ("raccolta", "Collection"),
     ("percorso", "HowTo"),
     ("tema", "DefinedTerm"),
+    ("destinatario", "DefinedTerm"),
+    ("competenza", "DefinedTerm"),
+    ("valutazione", "CreativeWork"),
+    ("modello", "CreativeWork"),
+    ("risorsa", "LearningResource"),
 ];
+
+/// What schema.org calls a kind of record.
+pub fn class(kind: &str) -> &'static str {
+    TYPES.iter().find(|(name, _)| *name == kind).map_or("Article", |(_, class)| class)
+}
 
 /// A record as a thing of schema.org.
 pub fn record(
@@ -27,8 +38,7 @@ pub fn record(
     stated: &Stated<'_>,
     lead: Option<&Label>,
 ) -> Value {
-    let found = TYPES.iter().find(|(name, _)| *name == kind);
-    let class = found.map_or("Article", |(_, class)| class);
+    let class = class(kind);
     let names = |property: &str| -> Vec<Value> {
         let links = stated.links(property).into_iter();
         links.map(|link| json!({ "@id": link.iri, "name": link.label.text })).collect()
@@ -50,7 +60,7 @@ pub fn record(
     set("description", json!(lead.map(|label| label.text.as_str())));
     let text = |property: &str| json!(stated.text(property).map(|label| label.text.as_str()));
     match class {
-        "Article" | "NewsArticle" | "Collection" => {
+        "Article" | "NewsArticle" | "Collection" | "CreativeWork" | "LearningResource" => {
             set("headline", json!(frame.title));
             set("datePublished", text(dct::ISSUED.as_str()));
             set("dateModified", text(dct::MODIFIED.as_str()));
@@ -58,6 +68,7 @@ pub fn record(
             set("about", json!(names(dct::SUBJECT.as_str())));
             set("spatialCoverage", json!(names(fl::TERRITORY_OF.as_str())));
             set("license", json!(stated.links(dct::LICENSE.as_str()).first().map(|l| &l.iri)));
+            set("hasPart", json!(names(dct::HAS_PART.as_str())));
         }
         "Event" => {
             set("startDate", text(fl::START_DATE.as_str()));
@@ -72,4 +83,36 @@ pub fn record(
         _ => {}
     }
     thing
+}
+
+/// The whole catalogue as a dataset, with what can be downloaded of it.
+pub fn dataset(frame: &Frame<'_>, exported: &[File]) -> Value {
+    let base = frame.base;
+    let file = |(name, media): (&str, &str)| json!({ "@type": "DataDownload", "contentUrl": base.join(name), "encodingFormat": media });
+    let dump = |file: &File| {
+        json!({
+            "@type": "DataDownload",
+            "contentUrl": base.join(&format!("/dump/{}", file.name)),
+            "encodingFormat": file.media_type,
+            "contentSize": format!("{} B", file.bytes),
+        })
+    };
+    let feeds = [("/feed.atom", "application/atom+xml"), ("/eventi.ics", "text/calendar")];
+    let whole = exported.iter().filter(|file| file.part == Part::All).map(dump);
+    json!({
+        "@type": "Dataset",
+        "@id": base.join("/catalog/dataset/tutto"),
+        "name": frame.words.node,
+        "description": frame.words.about.data_intro,
+        "url": frame.at_whole("/dati"),
+        "license": crate::vocab::LICENCE_CC_BY,
+        "isAccessibleForFree": true,
+        "inLanguage": ["it", "en"],
+        "creator": {
+            "@type": "GovernmentOrganization",
+            "name": frame.site.administration,
+            "url": frame.site.administration_url,
+        },
+        "distribution": whole.chain(feeds.map(file)).collect::<Vec<_>>(),
+    })
 }

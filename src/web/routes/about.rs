@@ -1,13 +1,12 @@
-//! The pages about the site and its data, and what visitors write to those who run it.
+//! The pages about the site, and what visitors write to those who run it.
 
 use crate::app::App;
 use crate::entity::Labels;
 use crate::iri::spelled;
-use crate::overview::{Facts, quality as count_quality};
 use crate::store::Feedback;
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, refuse_packed};
-use crate::web::html::{SourceCount, data_page, quality_page, sitemap_page, text_page};
+use crate::web::html::{sitemap_page, text_page};
 use crate::web::language::Reader;
 use crate::web::words::Words;
 use axum::body::Bytes;
@@ -23,54 +22,8 @@ const ADDRESS: usize = 500;
 /// The most messages in an hour, so that nobody can fill the disk.
 const HOURLY: u64 = 60;
 
-/// The datasets and the interfaces.
-pub async fn data(State(app): State<App>, uri: Uri, reader: Reader) -> Result<Response, HttpError> {
-    let sources = app.dataset.log().sources().await?;
-    super::search::blocking(move || {
-        let labels =
-            Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
-        let sources = sources.into_iter().map(|(graph, records)| {
-            let name = source_name(&app, reader, &labels, &graph)?;
-            Ok(SourceCount { name, graph, records })
-        });
-        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
-        sources.sort_by_cached_key(|source| source.name.to_lowercase());
-        data_page(&app, reader, &uri, &sources)
-    })
-    .await
-}
-
-/// How good the records of each source are.
-pub async fn quality(
-    State(app): State<App>,
-    uri: Uri,
-    reader: Reader,
-) -> Result<Response, HttpError> {
-    let today = jiff::Timestamp::now().to_string();
-    let day = today.get(..10).unwrap_or(&today).to_owned();
-    let own = app.clone();
-    let version = format!("{day} {}", app.dataset.version());
-    let count = move |stop| {
-        let (store, _) = own.dataset.read();
-        let labels = Labels::new(store, reader.language, own.memory.of(&own.dataset));
-        count_quality(&Facts { store, labels: &labels }, &day, &stop)
-    };
-    let counted = app.quality.of(version, count).await;
-    super::search::blocking(move || {
-        let labels =
-            Labels::new(app.dataset.read().0, reader.language, app.memory.of(&app.dataset));
-        let sources = counted.as_deref().into_iter().flatten().cloned();
-        let sources =
-            sources.map(|source| Ok((source_name(&app, reader, &labels, &source.graph)?, source)));
-        let mut sources = sources.collect::<Result<Vec<_>, HttpError>>()?;
-        sources.sort_by_cached_key(|(name, _)| name.to_lowercase());
-        quality_page(&app, reader, &uri, &sources, counted.is_some())
-    })
-    .await
-}
-
 /// What a source is called: the actor of that name, where there is one.
-fn source_name(
+pub(super) fn source_name(
     app: &App,
     reader: Reader,
     labels: &Labels<'_>,

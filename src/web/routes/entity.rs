@@ -9,6 +9,7 @@ use crate::web::address::Document;
 use crate::web::error::HttpError;
 use crate::web::extract::{format, wait_for_seq};
 use crate::web::language::Reader;
+use crate::web::mementos::{asked, times};
 use crate::web::represent::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 /// Sends a client from a record to its document, or answers one of its versions.
 #[utoipa::path(get, path = "/id/{kind}/{slug}", tag = "data",
     params(("kind" = String, Path), ("slug" = String, Path, description = "May end in .ttl, .nt, .rdf, .jsonld or .html, or go on with /v/{seq}")),
-    responses((status = 200, description = "A version"), (status = 303, description = "The document about the record"), (status = 404), (status = 406), (status = 410, description = "The record was deleted")))]
+    responses((status = 200, description = "A version"), (status = 302, description = "The version in force at Accept-Datetime or ?at="), (status = 303, description = "The document about the record"), (status = 404), (status = 406), (status = 410, description = "The record was deleted")))]
 pub async fn identifier(request: Request) -> Result<Response, HttpError> {
     let Request { app, headers, parameters, uri, extensions, .. } = &request;
     let (path, media) = request.format(uri.path().trim_start_matches("/id/"))?;
@@ -24,6 +25,10 @@ pub async fn identifier(request: Request) -> Result<Response, HttpError> {
     let version = path.rsplit_once("/v/");
     if let Some((path, seq)) = version.and_then(|(path, seq)| Some((path, seq.parse().ok()?))) {
         return request.version(path, seq, media).await;
+    }
+    if let Some(moment) = asked(headers, parameters)? {
+        let format = uri.path().ends_with(&format!(".{}", media.extension)).then_some(media);
+        return super::memento::gate(&request, path, moment, format).await;
     }
     let description = request.record(path).await?;
     let document = Document::about(&app.base, &description.iri);
@@ -34,8 +39,9 @@ pub async fn identifier(request: Request) -> Result<Response, HttpError> {
         }
         _ => document.data(&app.base, media, None),
     };
-    let link = format!("<{}>; rel=\"describedby\"", document.any(&app.base));
-    let vary = "Accept, Accept-Language".to_owned();
+    let times = times(&app.base, &description.iri).join(", ");
+    let link = format!("<{}>; rel=\"describedby\", {times}", document.any(&app.base));
+    let vary = "Accept, Accept-Language, Accept-Datetime".to_owned();
     let headers = [(header::LOCATION, location), (header::LINK, link), (header::VARY, vary)];
     Ok((StatusCode::SEE_OTHER, headers).into_response())
 }

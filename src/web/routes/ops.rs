@@ -1,6 +1,7 @@
 //! `/health`, `/ready`, `/metrics`, `/openapi.json`: what operators and machines ask of a node.
 
 use crate::app::App;
+use crate::publish::Publication;
 use crate::search::Search;
 use crate::web::error::HttpError;
 use crate::web::openapi::document;
@@ -28,8 +29,10 @@ pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
     // What follows from a change belongs to what can be found.
     let indexed = app.search.as_ref().map(Search::reached);
     let indexed = indexed.map(|reached| reached.seq.min(reached.settled));
+    let published = app.publication.as_ref().map(Publication::through);
     Ok(Json(json!({
         "status": "ready", "seq": applied, "inferred": inferred, "indexed": indexed,
+        "published": published,
     })))
 }
 
@@ -43,6 +46,9 @@ pub async fn metrics(
     metrics::gauge!("familylab_inferred_seq").set(app.dataset.inferred() as f64);
     if let Some(search) = &app.search {
         metrics::gauge!("familylab_indexed_seq").set(search.reached().seq as f64);
+    }
+    if let Some(publication) = &app.publication {
+        metrics::gauge!("familylab_published_seq").set(publication.through() as f64);
     }
     metrics::gauge!("familylab_query_places_free").set(app.places.available_permits() as f64);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], recorder.render()).into_response()

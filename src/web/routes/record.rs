@@ -10,7 +10,9 @@ use crate::web::address::{kind_at, page as page_address};
 use crate::web::error::HttpError;
 use crate::web::html::{Around, Spot, record_page};
 use crate::web::language::{Reader, tag};
+use crate::web::mementos::asked;
 use crate::web::represent::{Request, tagged};
+use crate::web::signposts::Signposts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -36,6 +38,14 @@ pub async fn page(request: Request) -> Result<Response, HttpError> {
     if let Some(location) = coded(&request, kind, slug).await? {
         return Ok((StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response());
     }
+    if let Some(slug) = slug.strip_suffix(".ics").filter(|_| kind == "evento") {
+        return super::feeds::event(&request, slug).await;
+    }
+    if request.parameters.has("at")
+        && let Some(moment) = asked(&Default::default(), &request.parameters)?
+    {
+        return super::memento::gate(&request, &format!("{kind}/{slug}"), moment, None).await;
+    }
     if let Some(known) = request.not_modified(HTML)? {
         return Ok(known);
     }
@@ -47,7 +57,9 @@ pub async fn page(request: Request) -> Result<Response, HttpError> {
     let around = super::search::blocking(work).await?;
     let told = (description.as_ref(), &view);
     let response = record_page(app, *reader, uri, kind, told, (&around, &others))?;
-    Ok(tagged(response, &request.etag(HTML)))
+    let mut response = tagged(response, &request.etag(HTML));
+    Signposts::of(&app.base, &description).into_iter().for_each(|p| p.put(response.headers_mut()));
+    Ok(response)
 }
 
 /// The page of the territory with an ISTAT code.

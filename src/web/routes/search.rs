@@ -6,12 +6,14 @@ use crate::search::{Need, Search, SearchError};
 use crate::web::asked::{ask, number};
 use crate::web::assets::digest;
 use crate::web::error::HttpError;
-use crate::web::extract::{Parameters, format, is_known};
+use crate::web::extract::{Parameters, format, is_known, refuse_packed};
 use crate::web::found::{RESULTS, alike, escaped, write};
 use crate::web::html::{COUNTED, search_page};
 use crate::web::language::{Reader, tag};
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -66,6 +68,23 @@ pub async fn search(
     let caching =
         [(header::CACHE_CONTROL, "public, no-cache"), (header::CONTENT_TYPE, media.content_type)];
     Ok((tags, caching, answer.await?).into_response())
+}
+
+/// The same search from a form, for what is longer than an address may be.
+#[utoipa::path(post, path = "/search", tag = "search",
+    request_body(content = String, content_type = "application/x-www-form-urlencoded", description = "The same parameters"),
+    responses((status = 200, description = "Results with facets and advice"), (status = 400, description = "A parameter is wrong"), (status = 503, description = "The index is being made")))]
+pub async fn posted(
+    app: State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    parameters: Parameters,
+    reader: Reader,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, HttpError> {
+    refuse_packed(&headers)?;
+    let form = Parameters::parse(&String::from_utf8_lossy(&body?));
+    search(app, uri, headers, parameters.and(form), reader).await
 }
 
 /// Completes what is being typed.

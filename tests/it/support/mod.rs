@@ -8,6 +8,7 @@ mod rdf;
 mod run;
 mod shared;
 mod skip;
+pub mod stream;
 mod verdict;
 
 pub use facts::{Facts, short};

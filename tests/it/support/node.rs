@@ -82,10 +82,21 @@ impl Node {
     /// Waits until the search index shows every change.
     #[track_caller]
     pub fn indexed(&self) {
+        self.reached("indexed");
+    }
+
+    /// Waits until every change is published.
+    #[track_caller]
+    pub fn published(&self) {
+        self.reached("published");
+    }
+
+    #[track_caller]
+    fn reached(&self, what: &str) {
         let start = Instant::now();
         loop {
             let ready: Value = self.get("/ready", "*/*").json().expect("JSON");
-            if ready["indexed"] == ready["seq"] {
+            if ready[what] == ready["seq"] {
                 return;
             }
             assert!(start.elapsed() < Duration::from_secs(120), "{ready}");
