@@ -58,7 +58,7 @@ impl Document {
                 Self { path: format!("/doc/{path}"), page, iri: None }
             }
             Some(path)
-                if matches!(path, "/ontology" | "/shapes")
+                if matches!(path, "/ontology" | "/shapes" | "/shapes/dcat-ap_it")
                     || path
                         .strip_prefix("/vocabulary/")
                         .is_some_and(|name| !name.contains('/')) =>
@@ -220,6 +220,8 @@ mod tests {
         );
         assert_eq!(page("http://n.example/nodo/id/altro/x"), "/nodo/en/doc/altro/x");
         assert_eq!(page("https://w3id.org/familylab/ontology#Actor"), "/nodo/en/ontology#Actor");
+        let shape = "https://w3id.org/familylab/shapes/dcat-ap_it#DatasetShape";
+        assert_eq!(page(shape), "/nodo/en/shapes/dcat-ap_it#DatasetShape");
         assert_eq!(
             page("http://b.example/è#x"),
             "/nodo/en/doc?iri=http%3A%2F%2Fb.example%2F%C3%A8%23x"

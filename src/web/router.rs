@@ -121,7 +121,7 @@ fn records(list: MethodRouter<App>) -> Router<App> {
 /// The ontology and the shapes, without and with the extension of a format.
 fn shipped() -> Router<App> {
     let mut router = Router::new();
-    for name in ["/ontology", "/shapes"] {
+    for name in ["/ontology", "/shapes", "/shapes/dcat-ap_it"] {
         router = router.route(name, get(entity::shipped));
         for media in DESCRIPTIONS {
             router = router.route(&format!("{name}.{}", media.extension), get(entity::shipped));

@@ -4,6 +4,7 @@ mod bad_input;
 mod bad_size;
 mod catalogue;
 mod dcat;
+mod dcat_ap_it;
 mod dcat_clients;
 mod diagrams;
 mod downloads;

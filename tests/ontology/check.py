@@ -2,6 +2,7 @@
 first that does not hold ends the run; each also finds a fault that is planted, since the silence
 of a program that finds nothing proves nothing."""
 
+import dcat_ap_it
 import examples
 import figures
 import names
@@ -19,8 +20,8 @@ def parse() -> None:
     print(f"rdflib: {len(ONTOLOGY) + len(CATALOGUE)} files, {statements} statements")
 
 
-CHECKS = [parse, names.check, owl_profile.check, vocabularies.check, shapes.check, examples.check,
-          figures.check, reasoning.check]
+CHECKS = [parse, names.check, owl_profile.check, vocabularies.check, shapes.check, dcat_ap_it.check,
+          examples.check, figures.check, reasoning.check]
 
 for check in CHECKS:
     check()
