@@ -3,6 +3,7 @@
 
 mod family;
 mod feeds;
+pub mod harvest;
 mod logic;
 mod pages;
 mod portals;

@@ -12,6 +12,7 @@ use crate::store::{
     Append, CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key,
     LogError, Mode, Records, Tally, Triples,
 };
+use jiff::Timestamp;
 use oxigraph::store::StorageError;
 use std::collections::{BTreeSet, HashMap};
 use std::io;
@@ -153,7 +154,9 @@ pub async fn import(
     }
     let cycles = run_blocking(move || Ok(hierarchy.cycles(&store)?)).await?;
     let worker = tokio::task::spawn_blocking(move || work.run(&cycles, &sender));
-    let mut append = writer.append(job.header.clone()).await?;
+    // Reading a file takes its time: the change must not seem older than what others read meanwhile.
+    let header = Header { at: job.header.at.max(Timestamp::now()), ..job.header.clone() };
+    let mut append = writer.append(header).await?;
     while let Some(batch) = batches.recv().await {
         let Checked { records, findings } = batch?;
         report.records += records.len() as u64;

@@ -3,7 +3,9 @@
 mod calendar;
 mod catalog;
 mod files;
+mod hashing;
 mod memento;
+mod oai;
 mod publication;
 mod sitemap;
 mod stream;
@@ -12,6 +14,7 @@ mod told;
 pub use catalog::{Catalog, CatalogError, Profile, Whole, write as write_catalog};
 pub use files::{Counts, Export, Exporter, File, Part, Shelf, Tally, description};
 pub use memento::{Memento, Timeline};
+pub use oai::{Answer, Repository, rdf_schema};
 pub use publication::{Faulty, Publication, PublishError};
 pub use sitemap::Listed;
 pub use stream::{Asked, Spot, Streams, Written};

@@ -9,6 +9,7 @@ use crate::store::{
     CheckError, Checker, Choice, Dataset, DatasetError, Declared, Fault, Key, Log, LogError, Place,
     Revision, Triples,
 };
+use jiff::Timestamp;
 use oxigraph::sparql::CancellationToken;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -138,6 +139,25 @@ impl Publication {
         let _ = self.0.through.subscribe().wait_for(|through| *through >= written).await;
     }
 
+    /// The earliest moment that a change after this one may bear, where there is one or is about to
+    /// be one. Whoever has read up to a change and asks for what is new since then misses nothing.
+    pub async fn unread_since(&self, seq: u64) -> Result<Option<Timestamp>, LogError> {
+        // In this order: a change that is not being written any more stands in the log.
+        let is_writing = self.0.dataset.is_writing();
+        let change = match self.log().change(seq + 1).await? {
+            Some(next) => Some(next),
+            None if is_writing => self.log().change(seq).await?,
+            None => None,
+        };
+        let moment = change.map(|change| {
+            change.at.parse().map_err(|_| LogError::Damaged {
+                seq: change.seq,
+                what: "the moment of the change cannot be read".to_owned(),
+            })
+        });
+        moment.transpose()
+    }
+
     /// The records of a kind, of a source, or all.
     pub fn choice(&self, kind: Option<&str>, source: Option<&str>) -> Choice {
         let below = kind.map(|kind| format!("{}{kind}/", self.0.base.id()));
@@ -252,4 +272,37 @@ fn faults(checker: &mut Checker, page: Vec<Revision>) -> Result<Vec<Fault>, Publ
         }
     }
     Ok(faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+    use crate::store::{Entry, Header, Mode};
+
+    #[tokio::test]
+    async fn what_is_written_or_about_to_be_is_not_read_yet() {
+        let folder = tempfile::tempdir().unwrap();
+        let base = Base::parse("http://x").unwrap();
+        let mode = Mode::Node(base.clone());
+        let dataset = Dataset::open(folder.path(), None, mode).await.unwrap();
+        let shapes = Shapes::parse(&schema::ontology_file("shapes.ttl").unwrap()).unwrap();
+        let publication = Publication::open(dataset.clone(), base, Arc::new(shapes), folder.path())
+            .await
+            .unwrap();
+        assert_eq!(publication.unread_since(0).await.unwrap(), None);
+        let at: Timestamp = "2024-01-01T10:00:00.5Z".parse().unwrap();
+        let line = "<http://x/id/rete/a> <http://x/p> \"1\" .\n";
+        let entry =
+            Entry::put("http://x/graph/prova", "http://x/id/rete/a", Triples::from_lines(line));
+        let header = Header { at, by: "test".to_owned(), note: String::new() };
+        dataset.write(header, vec![entry]).await.unwrap();
+        assert_eq!(publication.through(), 0);
+        assert_eq!(publication.unread_since(0).await.unwrap(), Some(at));
+        assert_eq!(publication.unread_since(1).await.unwrap(), None);
+        let writer = dataset.writer().await.unwrap();
+        assert_eq!(publication.unread_since(1).await.unwrap(), Some(at), "another may bear it too");
+        drop(writer);
+        assert_eq!(publication.unread_since(1).await.unwrap(), None);
+    }
 }

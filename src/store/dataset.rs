@@ -13,7 +13,7 @@ use oxigraph::model::Quad;
 use oxigraph::store::Store;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
@@ -86,6 +86,8 @@ struct Inner {
     /// One change at a time: its number, its entries and the graph must follow each other.
     /// Held across awaits, hence tokio's.
     writer: Arc<Mutex<()>>,
+    /// How many changes are being made or wait for their turn.
+    writing: AtomicUsize,
     /// Held for as long as the process uses the folder.
     _held: Folder,
 }
@@ -117,6 +119,7 @@ impl Dataset {
             inferred: AtomicU64::new(0),
             inferences: AtomicU64::default(),
             writer: Arc::default(),
+            writing: AtomicUsize::default(),
             _held: held,
         };
         let dataset = Self(Arc::new(inner));
@@ -220,7 +223,7 @@ impl Dataset {
         removed: Vec<Quad>,
         through: Option<(u64, String)>,
     ) -> Result<(), DatasetError> {
-        let _writer = self.writer().await?;
+        let _turn = self.turn().await?;
         let graph = self.0.graph.clone();
         let reached = through.as_ref().map_or(0, |(seq, _)| *seq);
         tokio::task::spawn_blocking(move || {
@@ -260,11 +263,24 @@ impl Dataset {
 
     /// Takes the right to write; others wait. What is read while it is held stays true.
     pub async fn writer(&self) -> Result<Writer, DatasetError> {
+        self.0.writing.fetch_add(1, Ordering::AcqRel);
+        // Counted from before the wait: the change may bear a moment from before it.
+        let writing = Writing(self.clone());
+        let guard = self.turn().await?;
+        Ok(Writer { dataset: self.clone(), _guard: guard, _writing: writing })
+    }
+
+    /// Whether somebody has, or waits for, the right to write a change to the log.
+    pub fn is_writing(&self) -> bool {
+        self.0.writing.load(Ordering::Acquire) > 0
+    }
+
+    async fn turn(&self) -> Result<OwnedMutexGuard<()>, DatasetError> {
         let lock = Arc::clone(&self.0.writer).lock_owned();
         let guard =
             tokio::time::timeout(WRITER_WAIT, lock).await.map_err(|_| DatasetError::Busy)?;
         self.follow().await.map_err(|error| behind(self.applied() + 1, error))?;
-        Ok(Writer { dataset: self.clone(), _guard: guard })
+        Ok(guard)
     }
 
     /// Writes one change: see [`Writer::write`].
@@ -299,6 +315,16 @@ impl Dataset {
 pub struct Writer {
     dataset: Dataset,
     _guard: OwnedMutexGuard<()>,
+    _writing: Writing,
+}
+
+/// Somebody who writes, or waits for it.
+struct Writing(Dataset);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        self.0.0.writing.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Writer {
@@ -311,9 +337,11 @@ impl Writer {
     /// none where nothing changed. A caller that goes away does not stop it half-way.
     pub async fn commit(self, append: Append) -> Result<Option<u64>, DatasetError> {
         let task = tokio::spawn(async move {
+            // All of it: others wait until the graph has followed, also where the caller went away.
+            let writer = self;
             let seq = append.commit().await?;
             if let Some(seq) = seq {
-                self.dataset.follow().await.map_err(|error| behind(seq, error))?;
+                writer.dataset.follow().await.map_err(|error| behind(seq, error))?;
             }
             Ok(seq)
         });

@@ -15,6 +15,7 @@ mod graph;
 mod group;
 mod hierarchy;
 mod history;
+mod items;
 mod links;
 mod list;
 mod log;

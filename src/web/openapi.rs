@@ -1,8 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, entity, explain, feeds, front, graphs, ldes, links, linkset, memento, ops, quality,
-    queries, search, sitemap, sparql, terms, vocabulary, void,
+    dcat, dump, entity, explain, feeds, front, graphs, ldes, links, linkset, memento, oai, ops,
+    quality, queries, search, sitemap, sparql, terms, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ use utoipa::OpenApi;
         feeds::changes, feeds::events, sitemap::index, sitemap::file, sitemap::robots,
         vocabulary::ontology, vocabulary::drawing, vocabulary::list, vocabulary::scheme,
         links::keep, links::check, links::follow, terms::terms, terms::labels,
-        ldes::all, ldes::below,
+        ldes::all, ldes::below, oai::get, oai::post, oai::schema,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),

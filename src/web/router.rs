@@ -7,8 +7,8 @@ use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, ldes,
-    links, linkset, memento, ops, quality, queries, record, search, site, sitemap, sparql, terms,
-    vocabulary, void,
+    links, linkset, memento, oai, ops, quality, queries, record, search, site, sitemap, sparql,
+    terms, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -88,6 +88,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/.well-known/void", get(void::void))
         .route("/ldes", get(ldes::all))
         .route("/ldes/{*path}", get(ldes::below))
+        .route("/oai", get(oai::get).post(oai::post).layer(DefaultBodyLimit::max(65_536)))
+        .route("/oai/rdf.xsd", get(oai::schema))
         .route("/health", get(ops::health))
         .route("/ready", get(ops::ready))
         .route("/metrics", get(ops::metrics))
@@ -190,7 +192,7 @@ async fn nothing_here(uri: Uri) -> HttpError {
 async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
     let allowed = if path.as_str().starts_with("/graph") {
         "GET, HEAD, PUT, POST, DELETE"
-    } else if matches!(path.as_str(), "/sparql" | "/search") {
+    } else if matches!(path.as_str(), "/sparql" | "/search" | "/oai") {
         "GET, HEAD, POST"
     } else if matches!(path.as_str(), "/sparql/link" | "/sparql/check" | "/sparql/labels") {
         "POST"

@@ -26,6 +26,8 @@ mod linked_data;
 mod memento;
 mod memory;
 mod named_queries;
+mod oai;
+mod oai_harvest;
 mod ontology;
 mod operation;
 mod packed;

@@ -12,7 +12,7 @@ use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 
 /// The services that every node has.
-const SERVICES: [&str; 3] = ["sparql", "search", "ldes"];
+const SERVICES: [&str; 4] = ["sparql", "search", "ldes", "oai"];
 
 /// What a catalogue is made of.
 pub struct Parts<'a> {

@@ -1,6 +1,7 @@
 //! The catalogue of the node's data for portals: DCAT-AP 3.0.1 and DCAT-AP_IT at once.
 
 mod build;
+mod entry;
 mod error;
 mod facts;
 mod files;
@@ -11,6 +12,7 @@ mod profile;
 mod who;
 mod write;
 
+pub use entry::Entry;
 pub use error::CatalogError;
 pub use open::Catalog;
 pub use page::Whole;

@@ -4,14 +4,19 @@
 use super::build::{Build, Parts};
 use super::error::CatalogError;
 use super::facts::Facts;
-use super::graph::Graph;
+use super::graph::{Graph, Names};
 use super::page::Whole;
 use super::who::Who;
 use crate::config::Settings;
+use crate::iri::Base;
 use crate::publish::publication::Publication;
 use crate::schema;
 use crate::store::hex;
+use crate::vocab::skos;
+use oxigraph::model::Term;
+use oxigraph::model::vocab::rdf;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Under this name the log's database keeps what the catalogue was made of beside data, and since when.
@@ -71,6 +76,44 @@ impl Catalog {
         let kept = Kept { state, whole: Arc::clone(&whole) };
         *self.0.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         Ok(whole)
+    }
+
+    /// Who publishes the catalogue.
+    pub(in crate::publish) fn who(&self) -> &Who {
+        &self.0.who
+    }
+
+    /// The node's public address.
+    pub(super) fn base(&self) -> &Base {
+        self.0.publication.base()
+    }
+
+    /// Says of a resource what a model of what ships says, with a name in the place of `{nome}`.
+    pub(super) fn like(&self, graph: &mut Graph, subject: &str, model: &str, names: &Names) {
+        if let Some(model) = self.0.shipped.of(&self.base().join(&format!("/modello/{model}"))) {
+            graph.like(subject, model, &[("nome", names)]);
+        }
+    }
+
+    /// Says what each thing is and is called that a graph refers to, as far as that ships, and more of those of this
+    /// node: who reads one answer alone looks nothing up.
+    pub(super) fn tell_of_objects(&self, graph: &mut Graph) {
+        let named = graph.triples().filter_map(|triple| match triple.object {
+            Term::NamedNode(node) => Some(node.into_string()),
+            _ => None,
+        });
+        for iri in named.collect::<BTreeSet<String>>() {
+            let Some(said) = self.0.shipped.of(&iri) else { continue };
+            if iri.starts_with(self.base().as_str()) {
+                graph.like(&iri, said, &[]);
+            } else {
+                for property in [rdf::TYPE, skos::PREF_LABEL] {
+                    for value in self.0.shipped.values(&iri, property) {
+                        graph.add(&iri, property, value.clone());
+                    }
+                }
+            }
+        }
     }
 
     fn kept(&self, state: (u64, Option<u64>)) -> Option<Arc<Whole>> {

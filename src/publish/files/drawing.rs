@@ -3,11 +3,11 @@
 
 use super::blocks::{Block, Group, Piece, push_piece};
 use super::counts::Tally;
-use super::hashing::mark;
 use super::labels::Labels;
 use super::lines::{Line, lines, push_quads, push_trig};
 use super::table::Tables;
 use crate::iri::{Base, KINDS};
+use crate::publish::hashing::mark;
 use crate::store::{Revision, Triples};
 use crate::vocab::{dct, fl};
 use flate2::Compression;

@@ -4,11 +4,11 @@
 use super::blocks::{Block, SIZE};
 use super::drawing::{Drawing, named};
 use super::export::Export;
-use super::hashing::mark;
 use super::labels::{Labels, Shared};
 use super::plan::{Before, Plan};
 use super::shelf::{Origin, Shelf, read, write};
 use super::table::Tables;
+use crate::publish::hashing::mark;
 use crate::publish::publication::{Publication, PublishError};
 use crate::store::{ChangeInfo, Choice, LogError, Place, hex};
 use oxigraph::sparql::CancellationToken;

@@ -5,7 +5,6 @@ mod counts;
 mod drawing;
 mod export;
 mod exporter;
-mod hashing;
 mod labels;
 mod lines;
 mod plan;

@@ -3,8 +3,8 @@
 
 use super::counts::{Counts, Tally};
 use super::export::{Export, Part};
-use super::hashing::mark;
 use crate::iri::{Base, spelled};
+use crate::publish::hashing::mark;
 use crate::vocab::{
     CANONICAL_ID, LICENCE_CC_BY, NATIONAL_TERRITORIES, ONTOLOGY, PREFIXES, dct, skos, void,
 };

@@ -45,8 +45,9 @@ pub async fn changes(
     let number = number(&parameters, "page", 1, usize::MAX)?.unwrap_or(1);
     let offset = (number - 1).saturating_mul(limit);
     if offset + limit > DEEPEST {
-        let text =
-            format!("a feed reaches as far as entry {DEEPEST}; everything older is at /ldes");
+        let text = format!(
+            "a feed reaches as far as entry {DEEPEST}; everything older is at /ldes and /oai"
+        );
         return Err(HttpError::BadRequest(text));
     }
     let (through, language) = (publication.through(), tag(reader.language));

@@ -18,6 +18,7 @@ pub(super) mod ldes;
 pub(super) mod links;
 pub(super) mod linkset;
 pub(super) mod memento;
+pub(super) mod oai;
 pub(super) mod ops;
 mod plan;
 pub(super) mod quality;

@@ -34,7 +34,7 @@ const PEERS: [&str; 2] =
 const READERS: [&str; 2] = ["chi legge", "readers"];
 
 /// Every interface for reading, in the order of the page.
-pub const INTERFACES: [Interface; 17] = [
+pub const INTERFACES: [Interface; 18] = [
     Interface {
         name: "catalogo",
         path: "/catalog",
@@ -48,6 +48,21 @@ pub const INTERFACES: [Interface; 17] = [
             "DCAT-AP and DCAT-AP_IT catalogue",
             PORTALS[1],
             "The datasets and services of this node with all metadata of both profiles, a hundred a page; RDF/XML, JSON-LD and N-Triples too.",
+        ],
+    },
+    Interface {
+        name: "oai",
+        path: "/oai?verb=Identify",
+        accept: "",
+        italian: [
+            "OAI-PMH 2.0",
+            PORTALS[0],
+            "Raccolta delle schede per data, per tipo e per fonte, in Dublin Core e in RDF, con le eliminazioni.",
+        ],
+        english: [
+            "OAI-PMH version 2.0",
+            PORTALS[1],
+            "Harvesting of the records by date, by kind and by source, in Dublin Core and RDF, deletions included.",
         ],
     },
     Interface {

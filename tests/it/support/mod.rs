@@ -1,6 +1,7 @@
 //! A real node in a process of its own, on a free port, with a data folder that goes away.
 
 mod facts;
+pub mod harvest;
 pub mod kill;
 pub mod load;
 mod node;
