@@ -26,7 +26,7 @@ import urllib.request
 from functools import partial
 from itertools import product
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
 from changing import Writer
@@ -36,6 +36,7 @@ TREE = "<https://w3id.org/tree#%s>"
 HYDRA_NEXT = "<http://www.w3.org/ns/hydra/core#next>"
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 DATASET = "<http://www.w3.org/ns/dcat#Dataset>"
+OAI = "{http://www.openarchives.org/OAI/2.0/}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 PATIENCE = 7200
 CONNECTIONS = [1, 16]
@@ -106,6 +107,20 @@ def catalogue(harvest: Harvest, expected: set[str]) -> int:
     return len(once("catalogue", datasets))
 
 
+def oai(prefix: str, harvest: Harvest, expected: set[str]) -> int:
+    """Every record in one format, page after page."""
+    found, query = [], {"verb": "ListRecords", "metadataPrefix": prefix}
+    while query:
+        root = ElementTree.fromstring(harvest.get("/oai?" + urlencode(query)))
+        if (error := root.find(f"{OAI}error")) is not None:
+            raise SystemExit(f"OAI-PMH: {error.get('code')} {error.text}")
+        found += [header.findtext(f"{OAI}identifier") for header in root.iter(f"{OAI}header")]
+        token = root.findtext(f".//{OAI}resumptionToken")
+        query = {"verb": "ListRecords", "resumptionToken": token} if token else None
+    whole("OAI-PMH", {name.rsplit("/id/", 1)[-1] for name in once("OAI-PMH", found)}, expected)
+    return len(found)
+
+
 def stream(harvest: Harvest, expected: set[str]) -> int:
     """Every page of the change stream, each once, from the root on."""
     pages, todo, members, closed = set(), ["/ldes"], [], {}
@@ -158,6 +173,8 @@ def records(packed: bytes) -> set[str]:
 
 WAYS = {
     "catalogue, N-Triples": catalogue,
+    "OAI-PMH, oai_dc": partial(oai, "oai_dc"),
+    "OAI-PMH, dcat_ap": partial(oai, "dcat_ap"),
     "LDES, N-Quads": stream,
     "all dumps": dumps,
     "sitemap": sitemap,

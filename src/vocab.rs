@@ -17,7 +17,7 @@ pub use logic::{note, owl};
 pub use pages::{PREFIXES, datatype};
 pub use portals::{
     CATALOGUE_PREFIXES, DCAT_AP, DCAT_AP_IT, DCATAPIT, GZIP, ITALIAN_TERMS, LICENCES,
-    PUBLISHER_TYPES, contact, dcat, dcterms, hydra, spdx,
+    PUBLISHER_TYPES, contact, dcat, dcatapit, dcterms, hydra, spdx,
 };
 pub use services::{sd, sh};
 pub use streams::{activity, ldes, tree, version};

@@ -32,7 +32,7 @@ pub const CATALOGUE_PREFIXES: [(&str, &str); 9] = [
     ("spdx", "http://spdx.org/rdf/terms#"),
 ];
 /// What a catalogue of the Italian profile is said with: it knows no services, series or checksums.
-pub const ITALIAN_TERMS: [&str; 42] = [
+pub const ITALIAN_TERMS: [&str; 44] = [
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
     "http://purl.org/dc/terms/title",
     "http://purl.org/dc/terms/description",
@@ -75,7 +75,20 @@ pub const ITALIAN_TERMS: [&str; 42] = [
     "http://www.w3.org/2006/vcard/ns#hasURL",
     "http://www.w3.org/ns/dcat#bbox",
     "http://www.w3.org/ns/dcat#centroid",
+    "http://dati.gov.it/onto/dcatapit#startDate",
+    "http://dati.gov.it/onto/dcatapit#endDate",
 ];
+
+/// The Italian profile.
+pub mod dcatapit {
+    use super::{NamedNodeRef, term};
+
+    /// `dcatapit:startDate`
+    pub const START_DATE: NamedNodeRef<'static> =
+        term("http://dati.gov.it/onto/dcatapit#startDate");
+    /// `dcatapit:endDate`
+    pub const END_DATE: NamedNodeRef<'static> = term("http://dati.gov.it/onto/dcatapit#endDate");
+}
 
 /// DCAT 3.
 pub mod dcat {

@@ -8,6 +8,7 @@ import catalogue
 import consistency
 import dumps
 import feeds
+import oai
 import stream
 import void
 from node import Node
@@ -18,6 +19,7 @@ CHECKS = {
     "void": void.check,
     "feeds": feeds.check,
     "catalogue": catalogue.check,
+    "oai": oai.check,
     "stream": stream.check,
     "consistency": consistency.check,
 }

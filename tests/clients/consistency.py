@@ -8,6 +8,7 @@ from rdflib.namespace import DCAT
 
 import catalogue
 import dumps
+import oai
 import stream
 from changes import Changes
 from node import Node
@@ -44,6 +45,7 @@ def compare(node: Node, when: str) -> int:
     expected = dumps.records(node, kinds)
     same(f"{when}: LDES", streamed, expected)
     same(f"{when}: the dump that the catalogue leads to", linked(node, kinds), expected)
+    same(f"{when}: OAI-PMH", oai.harvest(node)[0], expected)
     tables = {iri for kind in kinds for iri in dumps.rows(node, kind)}
     if tables != expected.keys():
         fail(f"{when}: the tables have {len(tables)} records, the dump {len(expected)}")
@@ -57,5 +59,5 @@ def check(node: Node) -> None:
         changes.any()
     node.settle()
     after = compare(node, "after the changes")
-    print(f"The same out of LDES, the dump of the catalogue, tables and /dump/: {before} records before"
+    print(f"The same out of LDES, OAI-PMH, the dump of the catalogue, tables and /dump/: {before} records before"
           f" {CHANGES} random changes, {after} after them")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Harvests a node with the demonstration catalogue in clients that others wrote: pySHACL and
-# rdf-validate-shacl, ldes-client, rdflib, feedparser, icalendar, a reader of sitemaps. Their
+# rdf-validate-shacl, ldes-client, Sickle, rdflib, feedparser, icalendar, a reader of sitemaps. Their
 # packages are kept, and made anew when their lists change. What cannot be run says
 # so; under FAMILYLAB_TEST_REQUIRED=1 that is a failure. Arguments are the names of checks: all
 # without any.

@@ -1,5 +1,5 @@
-"""What shapes say of the catalogue: those of DCAT-AP 3.0.1, in pySHACL and in
-rdf-validate-shacl. Knows no HTTP."""
+"""What shapes say of the catalogue: those of DCAT-AP 3.0.1 and of this project for DCAT-AP_IT, in
+pySHACL and in rdf-validate-shacl. Knows no HTTP."""
 
 import json
 import os
@@ -18,7 +18,8 @@ HERE = Path(__file__).parent
 DATA = Path(os.environ.get("FAMILYLAB_TEST_DATA", ""))
 DCAT_AP = DATA / "dcat-ap/releases/3.0.1/html/shacl"
 # Shapes of which everything is looked up in the catalogue alone.
-ALONE = [DCAT_AP / "shapes.ttl", DCAT_AP / "shapes_recommended.ttl", DCAT_AP / "range.ttl"]
+ALONE = [DCAT_AP / "shapes.ttl", DCAT_AP / "shapes_recommended.ttl", DCAT_AP / "range.ttl",
+         HERE.parent.parent / "ontology/shapes/dcat-ap_it.ttl"]
 # Shapes that look values up in the lists of the European authorities.
 LISTED = [DCAT_AP / "mdr-vocabularies.shape.ttl"]
 AUTHORITY = "http://publications.europa.eu/resource/authority/"

@@ -7,7 +7,7 @@ use super::graph::{Graph, Names};
 use super::who::Who;
 use crate::iri::{Base, spelled};
 use crate::publish::files::{Export, Part};
-use crate::vocab::{contact, dcat, dct, dcterms, foaf, note, vcard};
+use crate::vocab::{contact, dcat, dcatapit, dct, dcterms, foaf, note, vcard};
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 
@@ -156,9 +156,15 @@ impl<'a> Build<'a> {
         let period = format!("{iri}#periodo");
         self.graph.link(&iri, dcterms::TEMPORAL, &period);
         self.graph.add(&period, rdf::TYPE, dcterms::PERIOD_OF_TIME);
-        let date = |day| Literal::new_typed_literal(day, xsd::DATE);
-        self.graph.add(&period, dcat::START_DATE, date(from));
-        self.graph.add(&period, dcat::END_DATE, date(until));
+        // Each profile has terms of its own for the same days, and takes no other.
+        for (day, properties) in [
+            (from, [dcat::START_DATE, dcatapit::START_DATE]),
+            (until, [dcat::END_DATE, dcatapit::END_DATE]),
+        ] {
+            for property in properties {
+                self.typed(&period, property, &day, xsd::DATE);
+            }
+        }
         if let Some(series) = &draft.series {
             self.graph.link(&iri, dcat::IN_SERIES, series);
         }
@@ -177,10 +183,10 @@ impl<'a> Build<'a> {
     fn source(&mut self, source: &Source) {
         let mut draft = Draft::of(&format!("fonte-{}", source.slug), source.span.clone());
         draft.model = Some("fonte");
-        draft.names = source.names.clone();
-        if draft.names.is_empty() {
-            draft.names.insert("it".to_owned(), spelled(&source.slug));
-        }
+        draft.called(match source.names.is_empty() {
+            true => Names::from([("it".to_owned(), spelled(&source.slug))]),
+            false => source.names.clone(),
+        });
         draft.parts = vec![(String::new(), Part::Source(source.slug.clone()))];
         draft.stream = Some(format!("/ldes/source/{}", source.slug));
         if let Some(code) = source.code.as_deref().filter(|_| !source.names.is_empty()) {
@@ -235,7 +241,7 @@ impl<'a> Build<'a> {
         for year in years {
             let mut draft = Draft::of(&format!("esperienze-{year}"), span.clone());
             draft.model = Some("anno");
-            draft.names = Names::from([("it".to_owned(), year.to_string())]);
+            draft.called(Names::from([("it".to_owned(), year.to_string())]));
             draft.parts = vec![(String::new(), Part::Year(year))];
             draft.series = Some(series.clone());
             draft.period = Some((format!("{year:04}-01-01"), format!("{year:04}-12-31")));

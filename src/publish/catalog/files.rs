@@ -15,6 +15,8 @@ pub struct Draft {
     /// Which of the shipped models gives its words, and the words these have places for.
     pub model: Option<&'static str>,
     pub names: Names,
+    /// The names as keywords, which have no commas, apostrophes and slashes in the Italian profile.
+    pub keywords: Names,
     /// The agent it belongs to; the publisher where absent.
     pub owner: Option<String>,
     /// The first and the last day it is about, where that is known.
@@ -34,6 +36,7 @@ impl Draft {
             span,
             model: None,
             names: Names::new(),
+            keywords: Names::new(),
             owner: None,
             period: None,
             series: None,
@@ -42,9 +45,20 @@ impl Draft {
         }
     }
 
+    /// Calls it by these names, by language.
+    pub fn called(&mut self, names: Names) {
+        let keyword = |name: &String| {
+            let words = name.split([',', '/', '\'', '’']).flat_map(str::split_whitespace);
+            words.collect::<Vec<_>>().join(" ")
+        };
+        self.keywords =
+            names.iter().map(|(language, name)| (language.clone(), keyword(name))).collect();
+        self.names = names;
+    }
+
     /// The words for the places in its model.
-    pub fn words(&self) -> [(&'static str, &Names); 2] {
-        [("nome", &self.names), ("anno", &self.names)]
+    pub fn words(&self) -> [(&'static str, &Names); 3] {
+        [("nome", &self.names), ("chiave", &self.keywords), ("anno", &self.names)]
     }
 }
 

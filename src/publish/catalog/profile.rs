@@ -66,7 +66,10 @@ impl Profile {
             for (property, values) in said {
                 let knows = match self {
                     Self::Both => true,
-                    Self::DcatAp => *property != dcterms::RIGHTS_HOLDER,
+                    Self::DcatAp => {
+                        *property != dcterms::RIGHTS_HOLDER
+                            && !property.as_str().starts_with(DCATAPIT)
+                    }
                     Self::DcatApIt => ITALIAN_TERMS.contains(&property.as_str()),
                 };
                 for value in values.iter().filter(|_| knows) {
