@@ -299,7 +299,7 @@ async fn next_id(
 }
 
 /// `$from, …`, as many as asked for.
-fn placeholders(from: usize, count: usize) -> String {
+pub(super) fn placeholders(from: usize, count: usize) -> String {
     let names: Vec<String> = (from..from + count).map(|n| format!("${n}")).collect();
     names.join(", ")
 }

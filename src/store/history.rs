@@ -1,11 +1,13 @@
 //! The log as it is published: every version of the records, or the state of all at one change, page
 //! by page in the order of the log. A version with a grave fault reads as if it had been deleted.
 
+use super::append::placeholders;
 use super::change::{Key, Triples};
 use super::log::{Log, LogError, signed, triples, unsigned};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Row};
+use std::collections::{BTreeSet, HashMap};
 
 /// A place in the log: an entry of a change, counted from 1.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +87,8 @@ pub struct Turn {
     pub is_held: Option<bool>,
 }
 
+/// So many records are asked for in one query; SQLite takes no more than 32,766 values.
+const TOGETHER: usize = 500;
 const COLUMNS: &str = "SELECT e.seq, e.position, c.at, g.iri, r.iri, e.hash, e.triples, \
     COALESCE(f.grave, 0), COALESCE(p.hash, ''), COALESCE(pf.grave, 0), r.id ";
 const TABLES: &str = "JOIN graphs g ON g.id = r.graph JOIN changes c ON c.seq = e.seq \
@@ -165,6 +169,33 @@ impl Log {
         );
         let query = sqlx::query(AssertSqlSafe(sql)).bind(record.to_owned()).bind(signed(through));
         self.read(query).await
+    }
+
+    /// The last versions of some records at a change, by record: one in each graph that holds it, in
+    /// the order of [`Self::revision_of`].
+    pub async fn revisions_of(
+        &self,
+        records: &BTreeSet<String>,
+        through: u64,
+    ) -> Result<HashMap<String, Vec<Revision>>, LogError> {
+        let mut found: HashMap<String, Vec<Revision>> = HashMap::with_capacity(records.len());
+        let records: Vec<&String> = records.iter().collect();
+        for part in records.chunks(TOGETHER) {
+            let sql = format!(
+                "{COLUMNS} FROM records r JOIN entries e ON e.record = r.id AND e.seq = \
+                 (SELECT MAX(n.seq) FROM entries n WHERE n.record = r.id AND n.seq <= $1) \
+                 {TABLES} WHERE r.iri IN ({}) ORDER BY r.id",
+                placeholders(2, part.len())
+            );
+            let mut query = sqlx::query(AssertSqlSafe(sql)).bind(signed(through));
+            for record in part {
+                query = query.bind((*record).clone());
+            }
+            for revision in self.read(query).await? {
+                found.entry(revision.key.record.clone()).or_default().push(revision);
+            }
+        }
+        Ok(found)
     }
 
     async fn read(&self, query: Query<'_, Any, AnyArguments>) -> Result<Vec<Revision>, LogError> {

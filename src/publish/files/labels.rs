@@ -8,8 +8,7 @@ use crate::vocab::{dct, fl, skos};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use sha2::{Digest, Sha256};
-use std::collections::hash_map::{Entry, HashMap};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The sources of the names that all nodes share.
@@ -139,13 +138,14 @@ impl Labels {
         if self.records.len() + records.len() > REMEMBERED {
             self.records.clear();
         }
-        for record in records {
-            if let Entry::Vacant(place) = self.records.entry(record) {
-                let parts = log.revision_of(place.key(), through).await?;
-                let mut parts = parts.iter().filter_map(|part| part.after.as_ref());
-                let name = parts.find_map(|triples| own_name(place.key(), triples));
-                place.insert(name.unwrap_or_default());
-            }
+        let missing = records.into_iter().filter(|record| !self.records.contains_key(record));
+        let missing: BTreeSet<String> = missing.collect();
+        let mut found = log.revisions_of(&missing, through).await?;
+        for record in missing {
+            let parts = found.remove(&record).unwrap_or_default();
+            let mut parts = parts.iter().filter_map(|part| part.after.as_ref());
+            let name = parts.find_map(|triples| own_name(&record, triples));
+            self.records.insert(record, name.unwrap_or_default());
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use super::item::Item;
 use super::moment::Moment;
 use super::set::Set;
 use crate::publish::publication::Publication;
-use crate::store::{Choice, LogError, Place};
+use crate::store::{Choice, LogError, Place, Revision};
 
 /// How many records stand on a page.
 pub const PAGE: usize = 100;
@@ -26,12 +26,21 @@ pub struct Page {
 impl Harvest<'_> {
     /// One record; none where no version of it was ever published.
     pub async fn item(&self, identifier: &str) -> Result<Option<Item>, LogError> {
-        let (base, log) = (self.publication.base(), self.publication.log());
-        if !identifier.starts_with(&base.id()) {
+        if !identifier.starts_with(&self.publication.base().id()) {
             return Ok(None);
         }
-        let mut published = Vec::new();
-        for revision in log.revision_of(identifier, self.through).await? {
+        let revisions = self.publication.log().revision_of(identifier, self.through).await?;
+        self.put_together(identifier, revisions).await
+    }
+
+    async fn put_together(
+        &self,
+        identifier: &str,
+        revisions: Vec<Revision>,
+    ) -> Result<Option<Item>, LogError> {
+        let (base, log) = (self.publication.base(), self.publication.log());
+        let mut published = Vec::with_capacity(revisions.len());
+        for revision in revisions {
             // Most versions tell by themselves whether one was published before them.
             let is_plain = revision.after.is_some() || revision.follows;
             if is_plain || log.was_published(revision.record, self.through).await? {
@@ -72,9 +81,13 @@ impl Harvest<'_> {
         let has_more = listed.len() > PAGE;
         listed.truncate(PAGE);
         let more_after = listed.last().map(|(place, _)| *place).filter(|_| has_more);
-        let mut items = Vec::with_capacity(listed.len());
-        for (_, record) in &listed {
-            items.extend(self.item(record).await?);
+        let records = listed.into_iter().map(|(_, record)| record).collect::<Vec<_>>();
+        let asked = records.iter().cloned().collect();
+        let mut found = log.revisions_of(&asked, self.through).await?;
+        let mut items = Vec::with_capacity(records.len());
+        for record in &records {
+            let revisions = found.remove(record).unwrap_or_default();
+            items.extend(self.put_together(record, revisions).await?);
         }
         Ok(Page { items, more_after })
     }

@@ -17,11 +17,11 @@ impl Names {
         through: u64,
         records: BTreeSet<String>,
     ) -> Result<Self, LogError> {
-        let mut names = HashMap::new();
-        for record in records {
+        let mut names = HashMap::with_capacity(records.len());
+        for (record, revisions) in log.revisions_of(&records, through).await? {
             let mut found = Vec::new();
             let node = NamedOrBlankNode::from(NamedNode::new_unchecked(record.as_str()));
-            for revision in log.revision_of(&record, through).await? {
+            for revision in revisions {
                 // The log checked these lines against their hash; what Oxigraph wrote it can read.
                 let quads = revision.after.iter().flat_map(|triples| triples.quads("")).flatten();
                 for quad in quads.filter(|quad| quad.subject == node) {
