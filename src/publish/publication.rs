@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// Under this name the log's database keeps the number of the last change that was checked.
 const SETTING: &str = "published";
@@ -47,6 +47,8 @@ pub enum PublishError {
 #[derive(Debug, Clone)]
 pub struct Faulty {
     pub record: String,
+    /// The log's number of the record.
+    pub number: i64,
     /// The source graph.
     pub graph: String,
     /// The change that made it so.
@@ -55,6 +57,9 @@ pub struct Faulty {
     pub is_kept_back: bool,
     pub findings: Vec<Finding>,
 }
+
+/// Source graphs, each with how many of its records are kept back and how many others lack something.
+pub type FaultyCounts = Arc<[(String, u64, u64)]>;
 
 /// The published part of the log. Clones share it.
 #[derive(Clone)]
@@ -67,6 +72,9 @@ struct Inner {
     folder: PathBuf,
     through: watch::Sender<u64>,
     exported: watch::Sender<Option<Arc<Export>>>,
+    /// What was counted last, with the changes that it is of. Held while it is counted, so that many
+    /// who ask at once wait for one answer; hence tokio's.
+    counted: Mutex<Option<((u64, u64), FaultyCounts)>>,
 }
 
 impl Publication {
@@ -83,6 +91,7 @@ impl Publication {
             // A log restored from an older backup has less than was checked.
             through: watch::Sender::new(dataset.applied().min(through)),
             exported: watch::Sender::new(None),
+            counted: Mutex::default(),
             folder: data.join("publish"),
             dataset,
             base,
@@ -175,21 +184,33 @@ impl Publication {
         offset: u64,
         limit: u64,
     ) -> Result<Vec<Faulty>, PublishError> {
-        let faults = self.log().faults(graph, offset, limit).await?.into_iter().map(|fault| {
-            Ok(Faulty {
-                findings: serde_json::from_str(&fault.findings)?,
-                record: fault.record,
-                graph: fault.graph,
-                seq: fault.place.seq,
-                is_kept_back: fault.is_grave,
-            })
-        });
-        faults.collect()
+        self.log().faults(graph, offset, limit).await?.into_iter().map(faulty).collect()
+    }
+
+    /// The same, but either those kept back or the others, numbered after one.
+    pub async fn faulty_after(
+        &self,
+        graph: Option<&str>,
+        is_kept_back: bool,
+        number: i64,
+        limit: u64,
+    ) -> Result<Vec<Faulty>, PublishError> {
+        let faults = self.log().faults_after(graph, is_kept_back, number, limit).await?;
+        faults.into_iter().map(faulty).collect()
     }
 
     /// How many records of each source graph are kept back, and how many others lack something.
-    pub async fn faulty_counts(&self) -> Result<Vec<(String, u64, u64)>, PublishError> {
-        Ok(self.log().fault_counts().await?)
+    pub async fn faulty_counts(&self) -> Result<FaultyCounts, PublishError> {
+        let state = (self.through(), self.0.dataset.applied());
+        let mut counted = self.0.counted.lock().await;
+        if let Some((of, counts)) = &*counted
+            && *of == state
+        {
+            return Ok(Arc::clone(counts));
+        }
+        let counts: FaultyCounts = self.log().fault_counts().await?.into();
+        *counted = Some((state, Arc::clone(&counts)));
+        Ok(counts)
     }
 
     /// Follows the changes until it is stopped.
@@ -248,13 +269,24 @@ impl Publication {
 }
 
 /// What is wrong with some versions. Blocking: reads the graph.
+fn faulty(fault: Fault) -> Result<Faulty, PublishError> {
+    Ok(Faulty {
+        findings: serde_json::from_str(&fault.findings)?,
+        record: fault.record,
+        number: fault.number,
+        graph: fault.graph,
+        seq: fault.place.seq,
+        is_kept_back: fault.is_grave,
+    })
+}
+
 fn faults(checker: &mut Checker, page: Vec<Revision>) -> Result<Vec<Fault>, PublishError> {
     let mut places = HashMap::new();
     let mut records: Vec<(Key, Triples)> = Vec::new();
     for revision in page {
         if let Some(triples) = revision.after {
-            places
-                .insert(revision.key.record.clone(), (revision.key.graph.clone(), revision.place));
+            let known = (revision.key.graph.clone(), revision.place, revision.record);
+            places.insert(revision.key.record.clone(), known);
             records.push((revision.key, triples));
         }
     }
@@ -264,11 +296,11 @@ fn faults(checker: &mut Checker, page: Vec<Revision>) -> Result<Vec<Fault>, Publ
     }
     let mut faults = Vec::new();
     for (record, findings) in by_record {
-        let Some((graph, place)) = places.remove(&record) else { continue };
+        let Some((graph, place, number)) = places.remove(&record) else { continue };
         let is_grave = findings.iter().any(|finding| finding.severity == Severity::Violation);
         if is_grave || findings.iter().any(|finding| finding.severity == Severity::Warning) {
             let findings = serde_json::to_string(&findings)?;
-            faults.push(Fault { place, graph, record, is_grave, findings });
+            faults.push(Fault { place, graph, record, number, is_grave, findings });
         }
     }
     Ok(faults)

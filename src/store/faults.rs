@@ -3,7 +3,14 @@
 
 use super::history::Place;
 use super::log::{Log, LogError, signed, unsigned};
-use sqlx::Row;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+/// What is wrong with the records of a graph, or of all. CROSS JOIN keeps SQLite in the order of the
+/// faults.
+const FAULTS: &str = "SELECT f.seq, f.position, g.iri, r.iri, f.grave, f.findings, f.record \
+    FROM faults f CROSS JOIN records r JOIN graphs g ON g.id = r.graph \
+    WHERE r.id = f.record AND r.seq = f.seq AND ($1 = '' OR g.iri = $1)";
 
 /// What is wrong with one version of a record.
 #[derive(Debug, Clone)]
@@ -11,6 +18,8 @@ pub struct Fault {
     pub place: Place,
     pub graph: String,
     pub record: String,
+    /// The log's number of the record.
+    pub number: i64,
     /// Whether the version is not published because of it.
     pub is_grave: bool,
     /// The findings as JSON.
@@ -23,12 +32,6 @@ impl Log {
     pub async fn keep_faults(&self, faults: &[Fault]) -> Result<(), LogError> {
         let mut transaction = self.writing().await?;
         for fault in faults {
-            let record = sqlx::query("SELECT record FROM entries WHERE seq = $1 AND position = $2")
-                .bind(signed(fault.place.seq))
-                .bind(fault.place.position)
-                .fetch_one(&mut *transaction)
-                .await?
-                .try_get::<i64, _>(0)?;
             sqlx::query(
                 "INSERT INTO faults (seq, position, record, grave, findings) \
                  VALUES ($1, $2, $3, $4, $5) ON CONFLICT (seq, position) \
@@ -36,13 +39,13 @@ impl Log {
             )
             .bind(signed(fault.place.seq))
             .bind(fault.place.position)
-            .bind(record)
+            .bind(fault.number)
             .bind(i64::from(fault.is_grave))
             .bind(fault.findings.clone())
             .execute(&mut *transaction)
             .await?;
             sqlx::query("DELETE FROM faults WHERE record = $1 AND seq < $2 AND grave = 0")
-                .bind(record)
+                .bind(fault.number)
                 .bind(signed(fault.place.seq))
                 .execute(&mut *transaction)
                 .await?;
@@ -59,27 +62,24 @@ impl Log {
         offset: u64,
         limit: u64,
     ) -> Result<Vec<Fault>, LogError> {
-        let rows = sqlx::query(
-            "SELECT f.seq, f.position, g.iri, r.iri, f.grave, f.findings FROM faults f \
-             JOIN records r ON r.id = f.record AND r.seq = f.seq JOIN graphs g ON g.id = r.graph \
-             WHERE ($1 = '' OR g.iri = $1) ORDER BY f.grave DESC, g.iri, r.iri LIMIT $2 OFFSET $3",
-        )
-        .bind(graph.unwrap_or_default().to_owned())
-        .bind(signed(limit))
-        .bind(signed(offset))
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(Fault {
-                    place: Place { seq: unsigned(row.try_get(0)?), position: row.try_get(1)? },
-                    graph: row.try_get(2)?,
-                    record: row.try_get(3)?,
-                    is_grave: row.try_get::<i64, _>(4)? != 0,
-                    findings: row.try_get(5)?,
-                })
-            })
-            .collect()
+        let sql = format!("{FAULTS} ORDER BY f.grave DESC, f.record LIMIT $2 OFFSET $3");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(graph.unwrap_or_default().to_owned());
+        let rows = query.bind(signed(limit)).bind(signed(offset)).fetch_all(&self.pool).await?;
+        rows.iter().map(fault).collect()
+    }
+
+    /// The same, but either what is grave or what is not, of the records numbered after one.
+    pub async fn faults_after(
+        &self,
+        graph: Option<&str>,
+        is_grave: bool,
+        number: i64,
+        limit: u64,
+    ) -> Result<Vec<Fault>, LogError> {
+        let sql = format!("{FAULTS} AND f.grave = $3 AND f.record > $4 ORDER BY f.record LIMIT $2");
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(graph.unwrap_or_default().to_owned());
+        let query = query.bind(signed(limit)).bind(i64::from(is_grave)).bind(number);
+        query.fetch_all(&self.pool).await?.iter().map(fault).collect()
     }
 
     /// How many records of each source graph are not published now, and how many others lack
@@ -100,4 +100,15 @@ impl Log {
             })
             .collect()
     }
+}
+
+fn fault(row: &AnyRow) -> Result<Fault, LogError> {
+    Ok(Fault {
+        place: Place { seq: unsigned(row.try_get(0)?), position: row.try_get(1)? },
+        graph: row.try_get(2)?,
+        record: row.try_get(3)?,
+        is_grave: row.try_get::<i64, _>(4)? != 0,
+        findings: row.try_get(5)?,
+        number: row.try_get(6)?,
+    })
 }

@@ -211,9 +211,10 @@ impl Log {
         through: u64,
         limit: i64,
     ) -> Result<Vec<Revision>, LogError> {
+        // CROSS JOIN keeps SQLite in the order of the log, which ends after a page.
         let sql = format!(
-            "{COLUMNS} FROM entries e JOIN records r ON r.id = e.record {TABLES} \
-             WHERE e.seq <= $1 AND r.iri >= $2 AND r.iri < $3 AND NOT EXISTS (SELECT 1 FROM \
+            "{COLUMNS} FROM entries e CROSS JOIN records r {TABLES} \
+             WHERE r.id = e.record AND e.seq <= $1 AND r.iri >= $2 AND r.iri < $3 AND NOT EXISTS (SELECT 1 FROM \
              entries n WHERE n.record = e.record AND n.seq > e.seq AND n.seq <= $1) \
              ORDER BY e.seq DESC, e.position DESC LIMIT $4 OFFSET $5"
         );

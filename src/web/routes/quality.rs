@@ -25,6 +25,8 @@ use serde_json::{Value, json};
 
 /// So many records stand on a page.
 const PAGE: u64 = 100;
+/// So many are read at once for the table.
+const LINES: u64 = 1000;
 /// How the list can be had; CSV is whole, JSON and the pages for people come a hundred at a time.
 const OFFERS: [Media; 3] = [RESULTS[0], RESULTS[2], HTML];
 const COLUMNS: [&str; 10] = [
@@ -58,7 +60,7 @@ pub async fn quality(
     let counted = app.quality.of(version, count).await;
     let faulty = match &app.publication {
         Some(publication) => publication.faulty_counts().await?,
-        None => Vec::new(),
+        None => [].into(),
     };
     super::search::blocking(move || {
         let labels =
@@ -160,8 +162,8 @@ impl Asked {
 
     async fn counts(&self) -> Result<(u64, u64), HttpError> {
         let mut sum = (0, 0);
-        for (graph, kept_back, others) in self.publication.faulty_counts().await? {
-            if self.graph.as_ref().is_none_or(|asked| *asked == graph) {
+        for (graph, kept_back, others) in self.publication.faulty_counts().await?.iter() {
+            if self.graph.as_ref().is_none_or(|asked| asked == graph) {
                 sum = (sum.0 + kept_back, sum.1 + others);
             }
         }
@@ -177,20 +179,38 @@ impl Asked {
         (self.page <= pages).then_some(()).ok_or_else(beyond)
     }
 
-    /// The whole list as CSV, read as it is sent.
+    /// The whole list as CSV, read as it is sent: those kept back, then the others.
     fn table(self) -> Body {
-        Body::from_stream(stream::try_unfold((self, None), |(asked, offset)| async move {
-            let Some(offset) = offset else {
-                return Ok(Some((rows([COLUMNS.map(str::to_owned)])?, (asked, Some(0)))));
+        let start = Next::Heading;
+        Body::from_stream(stream::try_unfold((self, start), |(asked, next)| async move {
+            let (is_kept_back, number) = match next {
+                Next::Heading => {
+                    let heading = rows([COLUMNS.map(str::to_owned)])?;
+                    return Ok::<_, HttpError>(Some((heading, (asked, Next::After(true, 0)))));
+                }
+                Next::After(is_kept_back, number) => (is_kept_back, number),
+                Next::Nothing => return Ok(None),
             };
-            let records = asked.records(offset).await?;
-            if records.is_empty() {
-                return Ok::<_, HttpError>(None);
-            }
+            let graph = asked.graph.as_deref();
+            let records =
+                asked.publication.faulty_after(graph, is_kept_back, number, LINES).await?;
             let lines = records.iter().flat_map(|faulty| lines(&asked.publication, faulty));
-            Ok(Some((rows(lines)?, (asked, Some(offset + PAGE)))))
+            let next = match records.last() {
+                Some(last) => Next::After(is_kept_back, last.number),
+                None if is_kept_back => Next::After(false, 0),
+                None => Next::Nothing,
+            };
+            Ok(Some((rows(lines)?, (asked, next))))
         }))
     }
+}
+
+/// What of the table is still to be read.
+enum Next {
+    Heading,
+    /// Records that are kept back or others, after one.
+    After(bool, i64),
+    Nothing,
 }
 
 fn rows(lines: impl IntoIterator<Item = [String; COLUMNS.len()]>) -> Result<Vec<u8>, HttpError> {

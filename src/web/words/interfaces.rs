@@ -142,7 +142,7 @@ pub const INTERFACES: [Interface; 18] = [
     },
     Interface {
         name: "interrogazioni",
-        path: "/q/vuoti-di-copertura",
+        path: "/q/storia-dei-comuni?dal=2018-01-01",
         accept: "text/csv",
         italian: [
             "Domande pronte",
