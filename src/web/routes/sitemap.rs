@@ -104,9 +104,15 @@ pub async fn robots(State(app): State<App>, uri: Uri) -> Result<Response, HttpEr
     let root = root(&app.base);
     let mut body = "User-agent: *\n".to_owned();
     for prefix in ["", "/en"] {
-        let lists = PLACES.iter().map(|(_, place)| format!("{place}?"));
-        for path in ENDLESS.iter().map(|path| (*path).to_owned()).chain(lists) {
+        for path in ENDLESS {
             body.push_str(&format!("Disallow: {root}{prefix}{path}\n"));
+        }
+        for (_, place) in PLACES {
+            // The longest rule that fits decides: what somebody linked to as a search may be
+            // fetched, what it is narrowed to has no end.
+            for (rule, rest) in [("Disallow", "?"), ("Allow", "?q="), ("Disallow", "?q=*&")] {
+                body.push_str(&format!("{rule}: {root}{prefix}{place}{rest}\n"));
+            }
         }
     }
     body.push_str(&format!("\nSitemap: {}\n", app.base.join("/sitemap.xml")));
