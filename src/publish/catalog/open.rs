@@ -95,8 +95,8 @@ impl Catalog {
         }
     }
 
-    /// Says what each thing is and is called that a graph refers to, as far as that ships, and more of those of this
-    /// node: who reads one answer alone looks nothing up.
+    /// Says what each thing is and is called that a graph refers to, as far as that ships, and all
+    /// that ships of those of this node: who reads one answer alone looks nothing up.
     pub(super) fn tell_of_objects(&self, graph: &mut Graph) {
         let named = graph.triples().filter_map(|triple| match triple.object {
             Term::NamedNode(node) => Some(node.into_string()),

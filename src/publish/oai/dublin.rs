@@ -11,6 +11,8 @@ use crate::vocab::{LANGUAGES, dct, dcterms, fl, foaf, skos};
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use std::collections::BTreeSet;
 
+/// The element that holds the others.
+const ROOT: &str = "oai_dc:dc";
 /// The elements whose values are things with names, and the properties that lead to these.
 const NAMED: [(&str, &[NamedNodeRef<'static>]); 4] = [
     ("dc:creator", &[dcterms::CREATOR, fl::LEAD_ACTOR, fl::COORDINATOR]),
@@ -44,16 +46,7 @@ pub fn named(base: &Base, item: &Item) -> BTreeSet<String> {
 
 /// Writes an item that is there. `licence` is that of records which name none.
 pub fn write(xml: &mut Xml, base: &Base, item: &Item, names: &Names, licence: &str) {
-    let schema = format!("{OAI_DC} {OAI_DC_SCHEMA}");
-    xml.open(
-        "oai_dc:dc",
-        &[
-            ("xmlns:oai_dc", OAI_DC),
-            ("xmlns:dc", DUBLIN_CORE),
-            ("xmlns:xsi", SCHEMA_INSTANCE),
-            ("xsi:schemaLocation", &schema),
-        ],
-    );
+    open(xml);
     if named_by(item).next().is_none() {
         xml.leaf("dc:title", &[], &spelled(&item.slug));
     }
@@ -86,7 +79,29 @@ pub fn write(xml: &mut Xml, base: &Base, item: &Item, names: &Names, licence: &s
         xml.leaf("dc:rights", &[], licence);
     }
     licences.for_each(|licence| term(xml, "dc:rights", licence));
-    xml.close("oai_dc:dc");
+    xml.close(ROOT);
+}
+
+/// Writes what is said of something that is no record, as texts with their languages.
+pub fn describe(xml: &mut Xml, texts: &[(&str, &str)]) {
+    open(xml);
+    for (language, text) in texts {
+        xml.leaf("dc:description", &[("xml:lang", language)], text);
+    }
+    xml.close(ROOT);
+}
+
+fn open(xml: &mut Xml) {
+    let schema = format!("{OAI_DC} {OAI_DC_SCHEMA}");
+    xml.open(
+        ROOT,
+        &[
+            ("xmlns:oai_dc", OAI_DC),
+            ("xmlns:dc", DUBLIN_CORE),
+            ("xmlns:xsi", SCHEMA_INSTANCE),
+            ("xsi:schemaLocation", &schema),
+        ],
+    );
 }
 
 /// The names of an item.

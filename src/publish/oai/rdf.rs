@@ -1,9 +1,10 @@
 //! Statements as RDF/XML inside another document. RDF 1.1 XML Syntax.
 //! Knows what that syntax cannot say, nothing of what the statements are about.
 
+use crate::entity::write_triples;
 use crate::vocab::harvest::{RDF, SYNTAX_TERMS, XMLNS};
 use crate::vocab::{CATALOGUE_PREFIXES, PREFIXES};
-use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::io::RdfFormat;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedOrBlankNode, Term, Triple};
 
@@ -11,20 +12,10 @@ use oxigraph::model::{NamedOrBlankNode, Term, Triple};
 /// is counted in a comment.
 pub fn element(triples: &[Triple]) -> String {
     let (ordered, left_out) = writable(triples);
-    let text: String = ordered.iter().map(ToString::to_string).collect();
-    let mut serializer = RdfSerializer::from_format(RdfFormat::RdfXml);
-    for (prefix, namespace) in PREFIXES.into_iter().chain(CATALOGUE_PREFIXES) {
-        if text.contains(namespace) {
-            serializer = serializer
-                .with_prefix(prefix, namespace)
-                .expect("the prefixes are well-formed constants");
-        }
-    }
-    let mut writer = serializer.for_writer(Vec::new());
-    for triple in ordered {
-        writer.serialize_triple(triple).expect("what RDF/XML cannot say was left out");
-    }
-    let bytes = writer.finish().expect("writing to memory cannot fail");
+    let ordered: Vec<Triple> = ordered.into_iter().cloned().collect();
+    let prefixes = PREFIXES.into_iter().chain(CATALOGUE_PREFIXES);
+    let bytes = write_triples(&ordered, RdfFormat::RdfXml, prefixes)
+        .expect("what RDF/XML cannot say was left out, and memory takes all");
     let document = String::from_utf8(bytes).expect("RDF/XML was written as UTF-8");
     // The declaration belongs to the document around it, and a bare carriage return would be read as
     // a line feed. XML 1.0, sections 2.8 and 2.11.

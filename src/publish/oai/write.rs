@@ -14,7 +14,7 @@ use crate::iri::{Base, spelled};
 use crate::publish::catalog::{Catalog, Entry};
 use crate::vocab::dct;
 use crate::vocab::harvest::{
-    DUBLIN_CORE, OAI_DC, OAI_DC_SCHEMA, OAI_PMH, OAI_PMH_SCHEMA, RDF, SCHEMA_INSTANCE, XML_SCHEMA,
+    OAI_DC, OAI_DC_SCHEMA, OAI_PMH, OAI_PMH_SCHEMA, RDF, SCHEMA_INSTANCE, XML_SCHEMA,
 };
 use jiff::Timestamp;
 use oxigraph::model::{Literal, Term};
@@ -134,22 +134,9 @@ impl Writer<'_> {
             xml.open("set", &[]);
             xml.leaf("setSpec", &[], &set.spec());
             xml.leaf("setName", &[], name);
-            if let Some(words) = set.description() {
-                let schema = format!("{OAI_DC} {OAI_DC_SCHEMA}");
+            if let Some([italian, english]) = set.description() {
                 xml.open("setDescription", &[]);
-                xml.open(
-                    "oai_dc:dc",
-                    &[
-                        ("xmlns:oai_dc", OAI_DC),
-                        ("xmlns:dc", DUBLIN_CORE),
-                        ("xmlns:xsi", SCHEMA_INSTANCE),
-                        ("xsi:schemaLocation", &schema),
-                    ],
-                );
-                for (word, language) in words.into_iter().zip(["it", "en"]) {
-                    xml.leaf("dc:description", &[("xml:lang", language)], word);
-                }
-                xml.close("oai_dc:dc");
+                dublin::describe(xml, &[("it", italian), ("en", english)]);
                 xml.close("setDescription");
             }
             xml.close("set");
