@@ -65,8 +65,9 @@ pub fn terms(analyzer: &mut TextAnalyzer, text: &str) -> Vec<String> {
 
 /// Whether a folded word says nothing by itself in either language.
 pub fn is_stop_word(word: &str) -> bool {
-    let listed = |list: &str| list.split_whitespace().any(|stop| stop == word);
-    listed(ITALIAN) || listed(ENGLISH)
+    static STOPS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| ITALIAN.split_whitespace().chain(ENGLISH.split_whitespace()).collect());
+    STOPS.contains(word)
 }
 
 /// Lower case without accents.

@@ -140,7 +140,7 @@ impl SegmentColumns {
     }
 }
 
-/// A segment never holds four thousand million values.
-fn place(length: usize) -> u32 {
+/// Neither a segment nor a dictionary holds four thousand million values.
+pub fn place(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -4,6 +4,7 @@
 use super::analysis::words;
 use super::error::SearchError;
 use super::facet::Facet;
+use super::formula::Formula;
 use super::index::Snapshot;
 use super::statistics::Statistics;
 use super::thesaurus::Thesaurus;
@@ -18,13 +19,13 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-pub(super) type Boxed = Box<dyn Query>;
+type Boxed = Box<dyn Query>;
 /// So many things may be called alike.
 const NAMESAKES: usize = 50;
 
 /// A query made ready.
 pub struct Compiled {
-    pub query: Boxed,
+    pub formula: Formula,
     /// Words to mark in snippets, folded.
     pub marked: Vec<String>,
     /// Words that were replaced because no record has them, and by what.
@@ -53,37 +54,33 @@ impl Compiler<'_> {
     /// Makes one query of everything typed.
     pub fn compile(&self, typed: &Typed) -> Result<Compiled, SearchError> {
         let mut compiled = Compiled {
-            query: Box::new(AllQuery),
+            formula: Formula::other(Box::new(AllQuery)),
             marked: Vec::new(),
             corrected: Vec::new(),
             concepts: Vec::new(),
             kinds: Vec::new(),
             unknown_values: Vec::new(),
         };
-        let mut clauses: Vec<(Occur, Boxed)> = Vec::new();
+        let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
         for group in &typed.groups {
             let mut either = Vec::new();
             for Item { negative, clause } in group {
-                let query = self.clause(clause, *negative, &mut compiled)?;
-                if *negative {
-                    clauses.push((Occur::MustNot, query));
-                } else {
-                    either.push(query);
-                }
+                let formula = self.clause(clause, *negative, &mut compiled)?;
+                if *negative { &mut unwanted } else { &mut either }.push(formula);
             }
-            match either.len() {
-                0 => {}
-                1 => clauses.extend(either.pop().map(|query| (Occur::Must, query))),
-                _ => clauses.push((Occur::Must, Box::new(BooleanQuery::union(either)))),
+            if !either.is_empty() {
+                wanted.push(Formula::any(either));
             }
         }
-        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-            clauses.push((Occur::Must, Box::new(AllQuery)));
+        if !wanted.is_empty() {
+            compiled.formula = Formula::all(wanted);
         }
-        compiled.query = match clauses.len() {
-            1 => clauses.swap_remove(0).1,
-            _ => Box::new(BooleanQuery::new(clauses)),
-        };
+        if !unwanted.is_empty() {
+            let mut clauses: Vec<(Occur, Boxed)> = vec![(Occur::Must, Box::new(compiled.formula))];
+            let without = |formula| -> (Occur, Boxed) { (Occur::MustNot, Box::new(formula)) };
+            clauses.extend(unwanted.into_iter().map(without));
+            compiled.formula = Formula::other(Box::new(BooleanQuery::new(clauses)));
+        }
         Ok(compiled)
     }
 
@@ -92,11 +89,11 @@ impl Compiler<'_> {
         clause: &Clause,
         negative: bool,
         compiled: &mut Compiled,
-    ) -> Result<Boxed, SearchError> {
+    ) -> Result<Formula, SearchError> {
         let fields = &self.snapshot.fields;
-        Ok(match clause {
-            Clause::Words(text) if negative => self.any_form(text),
-            Clause::Words(text) => self.words(text, compiled)?,
+        let query: Boxed = match clause {
+            Clause::Words(text) if negative => return Ok(self.any_form(text)),
+            Clause::Words(text) => return self.words(text, compiled),
             Clause::Phrase(text) => {
                 if !negative {
                     compiled.marked.extend(words(text).into_iter().map(|word| word.text));
@@ -119,7 +116,7 @@ impl Compiler<'_> {
                 if values.is_empty() {
                     compiled.unknown_values.push(value.clone());
                 }
-                any_value(fields.facets[facet.place()], &values)
+                return Ok(Formula::any_value(fields.facets[facet.place()], &values));
             }
             Clause::Iri(iri) => {
                 let exact = [term(fields.iri, iri), term(fields.links, iri)];
@@ -134,13 +131,13 @@ impl Compiler<'_> {
             Clause::Population(span) => range(*span, |number| {
                 Term::from_field_u64(fields.population, number.max(0.0) as u64)
             }),
-        })
+        };
+        Ok(Formula::other(query))
     }
 
     /// What must not be there: any form of all the words.
-    fn any_form(&self, text: &str) -> Boxed {
-        let each = words(text).into_iter().map(|word| self.word(&word.text)).collect();
-        Box::new(BooleanQuery::intersection(each))
+    fn any_form(&self, text: &str) -> Formula {
+        Formula::all(words(text).into_iter().map(|word| self.word(&word.text)).collect())
     }
 
     /// The values of a facet that are called so.
@@ -197,10 +194,6 @@ impl Compiler<'_> {
 
 pub(super) fn term(field: Field, text: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
-}
-
-pub(super) fn frequent(field: Field, text: &str) -> Boxed {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
 }
 
 /// Words one after the other.

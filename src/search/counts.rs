@@ -1,6 +1,7 @@
 //! Facets as they are shown: which of the counted values, in what order, and what they are called.
 
 use super::collect::Collected;
+use super::columns::place;
 use super::error::SearchError;
 use super::facet::Facet;
 use super::find::{Ask, Count, Counted};
@@ -8,6 +9,7 @@ use super::index::Snapshot;
 use super::service::Search;
 use crate::iri::spelled;
 use crate::schema::Text;
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 /// No facet shows more values.
@@ -64,33 +66,31 @@ impl Search {
         counts: &[u32],
         picked: &HashSet<u32>,
     ) -> Result<Vec<Count>, SearchError> {
-        let open = self.open(snapshot, facet, picked)?;
+        // Of places only what is open is shown: the tops, and what is below a chosen one.
+        let hidden = match facet {
+            Facet::Territory => self.hidden(snapshot, picked)?,
+            _ => Vec::new(),
+        };
         let mut numbers: Vec<(u32, u32)> = Vec::new();
-        for (number, count) in counts.iter().enumerate() {
-            let number = u32::try_from(number).unwrap_or(u32::MAX);
-            if *count > 0 || picked.contains(&number) {
+        for (number, count) in (0..).zip(counts) {
+            let is_picked = picked.contains(&number);
+            let is_hidden = || hidden.get(number as usize).copied().unwrap_or_default();
+            if is_picked || (*count > 0 && !is_hidden()) {
                 numbers.push((number, *count));
             }
         }
-        numbers.sort_unstable_by_key(|(number, count)| (std::cmp::Reverse(*count), *number));
+        numbers.sort_unstable_by_key(|(number, count)| (Reverse(*count), *number));
         let mut values = Vec::new();
         for (number, count) in numbers {
-            if values.len() >= MOST && !picked.contains(&number) {
+            let chosen = picked.contains(&number);
+            if values.len() >= MOST && !chosen {
                 continue;
             }
             let Some(value) = snapshot.dictionary.value(facet, number) else { continue };
-            let chosen = picked.contains(&number);
             let above = match facet.is_tree() {
                 true => self.things.above(&value)?.first().cloned(),
                 false => None,
             };
-            // Of a tree only what is open is shown: the tops, and what is below a chosen value.
-            if facet == Facet::Territory && !chosen {
-                let hidden = above.as_ref().is_some_and(|above| !open.contains(above));
-                if hidden {
-                    continue;
-                }
-            }
             values.push(Count { label: self.label(facet, &value)?, value, count, chosen, above });
         }
         values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.label.it.cmp(&b.label.it)));
@@ -103,23 +103,36 @@ impl Search {
         Ok(values)
     }
 
-    /// The chosen values of a tree and what stands above them.
-    fn open(
-        &self,
-        snapshot: &Snapshot,
-        facet: Facet,
-        picked: &HashSet<u32>,
-    ) -> Result<HashSet<String>, SearchError> {
-        let mut open = HashSet::new();
-        if facet.is_tree() {
-            for value in
-                picked.iter().filter_map(|number| snapshot.dictionary.value(facet, *number))
-            {
-                open.extend(self.things.above(&value)?.iter().cloned());
-                open.insert(value);
+    /// For each place, by its number, whether it is below one that is neither chosen nor above a
+    /// chosen one.
+    fn hidden(&self, snapshot: &Snapshot, picked: &HashSet<u32>) -> Result<Vec<bool>, SearchError> {
+        let above = self.places_above(snapshot)?;
+        let mut open = picked.clone();
+        for number in picked {
+            let mut next = above.get(*number as usize).copied().flatten();
+            while let Some(number) = next.filter(|number| open.insert(*number)) {
+                next = above.get(number as usize).copied().flatten();
             }
         }
-        Ok(open)
+        let is_hidden = |above: &Option<u32>| above.is_some_and(|above| !open.contains(&above));
+        Ok(above.iter().map(is_hidden).collect())
+    }
+
+    /// The number of the place above each place, by its number: looked up once for a state of the
+    /// index, since there are thousands and a list shows twenty.
+    fn places_above<'s>(&self, snapshot: &'s Snapshot) -> Result<&'s [Option<u32>], SearchError> {
+        if let Some(above) = snapshot.above.get() {
+            return Ok(above);
+        }
+        let dictionary = &snapshot.dictionary;
+        let mut list = Vec::new();
+        while let Some(value) = dictionary.value(Facet::Territory, place(list.len())) {
+            // A place above that no record has is as closed as one that is not chosen.
+            let number = |iri: &String| dictionary.number(Facet::Territory, iri);
+            let above = self.things.above(&value)?;
+            list.push(above.first().map(|iri| number(iri).unwrap_or(u32::MAX)));
+        }
+        Ok(snapshot.above.get_or_init(|| list))
     }
 
     /// What a value is called.

@@ -2,9 +2,10 @@
 //! Knows no address and no format.
 
 use super::collect::{Collect, Collected, Mark, Near, Order};
-use super::compile::{Compiled, Compiler, any_value, range};
+use super::compile::{Compiled, Compiler, range};
 use super::error::SearchError;
 use super::facet::Facet;
+use super::formula::Formula;
 use super::index::Snapshot;
 use super::service::Search;
 use super::snippet::{Marker, Part};
@@ -15,7 +16,6 @@ use super::typed::{self, Span, Typed};
 use crate::schema::Text;
 use std::sync::Arc;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, Query};
 
 /// No page holds more results.
 pub const MOST_HITS: usize = 1000;
@@ -245,9 +245,8 @@ impl Search {
         chosen: &[(Facet, Vec<u32>)],
     ) -> Result<Collected, SearchError> {
         let fields = &snapshot.fields;
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> =
-            vec![(Occur::Must, compiled.query.box_clone())];
-        let mut narrow = |query| clauses.push((Occur::Must, query));
+        let mut parts = vec![compiled.formula.clone()];
+        let mut narrow = |query| parts.push(Formula::other(query));
         if let Some(span) = ask.year {
             narrow(range(span, |year| Term::from_field_i64(fields.year, year as i64)));
         }
@@ -279,12 +278,9 @@ impl Search {
             let dictionary = &snapshot.dictionary;
             let values: Vec<String> =
                 numbers.iter().filter_map(|number| dictionary.value(facet, *number)).collect();
-            narrow(any_value(fields.facets[facet.place()], &values));
+            parts.push(Formula::any_value(fields.facets[facet.place()], &values));
         }
-        let query: Box<dyn Query> = match clauses.len() {
-            1 => clauses.swap_remove(0).1,
-            _ => Box::new(BooleanQuery::new(clauses)),
-        };
+        let query = Formula::all(parts);
         let collect = Collect {
             order: ask.order,
             near: ask.near,
@@ -316,7 +312,7 @@ impl Search {
     }
 
     /// Marks the words typed and the short names of the concepts they stand for.
-    fn marker(&self, snapshot: &Snapshot, compiled: &Compiled) -> Marker {
+    fn marker(&self, snapshot: &Snapshot, compiled: &Compiled) -> Marker<'_> {
         let mut marked = compiled.marked.clone();
         for number in &compiled.concepts {
             let concept = &snapshot.thesaurus.concepts[*number];
@@ -329,7 +325,7 @@ impl Search {
                 }
             }
         }
-        Marker::new(&marked)
+        Marker::new(&marked, &self.analyzers)
     }
 
     fn distance(&self, ask: &Ask, iri: &str) -> Result<Option<f64>, SearchError> {

@@ -9,11 +9,12 @@ use super::error::SearchError;
 use super::fields::{Fields, LAYOUT};
 use super::find::Found;
 use super::related::Alike;
+use super::statistics::Frequencies;
 use super::thesaurus::Thesaurus;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use tantivy::index::SegmentId;
 use tantivy::schema::Value;
 use tantivy::{
@@ -55,6 +56,9 @@ pub struct Snapshot {
     pub dictionary: Arc<Dictionary>,
     pub reached: Reached,
     pub thesaurus: Arc<Thesaurus>,
+    pub frequencies: Arc<Frequencies>,
+    /// The number of the place above each place, once somebody needed it.
+    pub above: Arc<OnceLock<Vec<Option<u32>>>>,
     pub answers: Answers<Found>,
     pub likes: Answers<Vec<Alike>>,
 }
@@ -128,8 +132,18 @@ impl Generation {
         *known = kept;
         let reached = self.reached()?.unwrap_or_default();
         let (fields, dictionary) = (self.fields.clone(), Arc::clone(&self.dictionary));
-        let (answers, likes) = (Answers::default(), Answers::default());
-        Ok(Snapshot { fields, searcher, columns, dictionary, reached, thesaurus, answers, likes })
+        Ok(Snapshot {
+            fields,
+            searcher,
+            columns,
+            dictionary,
+            reached,
+            thesaurus,
+            frequencies: Arc::default(),
+            above: Arc::default(),
+            answers: Answers::default(),
+            likes: Answers::default(),
+        })
     }
 }
 

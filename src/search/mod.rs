@@ -15,6 +15,7 @@ mod facet;
 mod fields;
 mod find;
 mod follow;
+mod formula;
 mod gather;
 mod index;
 mod reason;
@@ -33,6 +34,7 @@ mod thesaurus;
 mod thing;
 mod typed;
 mod values;
+mod windows;
 mod wording;
 
 pub use collect::{Mark, Near, Order};

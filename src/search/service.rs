@@ -4,6 +4,7 @@ use super::error::SearchError;
 use super::follow::Follower;
 use super::index::Reached;
 use super::shelf::Shelf;
+use super::snippet::Analyzers;
 use super::thing::{Things, best};
 use crate::config::{RelatedWeights, SearchWeights};
 use crate::iri::Base;
@@ -22,6 +23,8 @@ pub struct Search {
     pub(super) base: Base,
     pub(super) weights: Arc<SearchWeights>,
     pub(super) related: Arc<RelatedWeights>,
+    /// For snippets.
+    pub(super) analyzers: Arc<Analyzers>,
     root: PathBuf,
     infers: bool,
 }
@@ -43,6 +46,7 @@ impl Search {
             base,
             weights: Arc::new(weights),
             related: Arc::new(related),
+            analyzers: Arc::default(),
             root: data.join("index"),
             infers,
         }

@@ -3,10 +3,14 @@
 use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
 use super::thing::Tagged;
 use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::tokenizer::TextAnalyzer;
 
 /// How long a snippet is, in characters; longer words at its ends are kept whole.
 const LENGTH: usize = 220;
+
+/// So many analyzers for each language are kept, each with some megabytes of words.
+const MOST_KEPT: usize = 4;
 
 /// A piece of a snippet, marked where it holds a word that was looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +19,14 @@ pub struct Part {
     pub marked: bool,
 }
 
-/// What to mark. It keeps its analyzers, which know the words again that they have met.
-pub struct Marker {
+/// The analyzers for both languages that searches hand on to each other: they know the words again
+/// that they have met, and stemming costs more than all else of a snippet.
+#[derive(Default)]
+pub struct Analyzers(Mutex<Vec<[TextAnalyzer; 2]>>);
+
+/// What to mark.
+pub struct Marker<'a> {
+    analyzers: &'a Analyzers,
     italian: TextAnalyzer,
     english: TextAnalyzer,
     plain: HashSet<String>,
@@ -24,12 +34,32 @@ pub struct Marker {
     prefixes: Vec<String>,
 }
 
-impl Marker {
+impl Analyzers {
+    fn kept(&self) -> MutexGuard<'_, Vec<[TextAnalyzer; 2]>> {
+        // A lock's poison means a panic while one was put in or taken out, which leaves the list whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Marker<'_> {
+    fn drop(&mut self) {
+        let mut kept = self.analyzers.kept();
+        if kept.len() < MOST_KEPT {
+            let taken = |own: &mut TextAnalyzer, name| std::mem::replace(own, analyzer(name));
+            kept.push([taken(&mut self.italian, IT), taken(&mut self.english, EN)]);
+        }
+    }
+}
+
+impl<'a> Marker<'a> {
     /// Marks these words in all their forms, and what begins like `word*`.
-    pub fn new(list: &[String]) -> Self {
+    pub fn new(list: &[String], analyzers: &'a Analyzers) -> Self {
+        let kept = analyzers.kept().pop();
+        let [italian, english] = kept.unwrap_or_else(|| [analyzer(IT), analyzer(EN)]);
         let mut marker = Self {
-            italian: analyzer(IT),
-            english: analyzer(EN),
+            analyzers,
+            italian,
+            english,
             plain: HashSet::new(),
             stems: HashSet::new(),
             prefixes: Vec::new(),
@@ -146,7 +176,7 @@ mod tests {
     fn shown(words: &[&str], text: &str) -> String {
         let list: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let tagged = Tagged { language: "it".to_owned(), text: text.to_owned() };
-        let (parts, _) = Marker::new(&list).snippet(&[tagged], "it");
+        let (parts, _) = Marker::new(&list, &Analyzers::default()).snippet(&[tagged], "it");
         let mark = |part: &Part| {
             if part.marked { format!("[{}]", part.text) } else { part.text.clone() }
         };
@@ -181,7 +211,7 @@ mod tests {
         let texts = [tagged("en", "a nursery, a micro nursery"), tagged("it", "Un nido aperto")];
         let language = |words: &[&str]| {
             let list: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            Marker::new(&list).snippet(&texts, "it").1
+            Marker::new(&list, &Analyzers::default()).snippet(&texts, "it").1
         };
         assert_eq!(language(&["nido", "nursery", "micro"]), "it");
         assert_eq!(language(&["nursery"]), "en");
@@ -193,7 +223,7 @@ mod tests {
         fn any_text_can_be_cut(text in "\\PC{0,600}", word in "[a-zà]{1,6}") {
             let list = vec![word];
             let tagged = Tagged { language: String::new(), text };
-            Marker::new(&list).snippet(&[tagged], "it");
+            Marker::new(&list, &Analyzers::default()).snippet(&[tagged], "it");
         }
     }
 }

@@ -14,7 +14,7 @@ const SHORTEST: usize = 4;
 
 /// How many documents have a word.
 pub fn frequency(snapshot: &Snapshot, field: Field, word: &str) -> Result<u64, SearchError> {
-    Ok(snapshot.searcher.doc_freq(&Term::from_field_text(field, word))?)
+    Ok(snapshot.frequencies.of(&snapshot.searcher, &Term::from_field_text(field, word))?)
 }
 
 /// The known word nearest to one that is not known, the commoner among equals.

@@ -2,15 +2,16 @@
 //! a concept or a kind of record, by that. Mends words that nobody wrote.
 
 use super::analysis::{EN, IT, analyzer, fold, is_stop_word, terms, words};
-use super::compile::{Boxed, Compiled, Compiler, frequent, slop, term};
+use super::compile::{Compiled, Compiler, slop};
 use super::error::SearchError;
 use super::facet::Facet;
+use super::formula::Formula;
 use super::spelling::{correct, frequency};
 use super::thesaurus::Named;
 use super::thing::Tagged;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur,
-};
+use tantivy::Term;
+use tantivy::query::AllQuery;
+use tantivy::schema::Field;
 
 /// No more words of a query are looked at.
 const MOST_WORDS: usize = 64;
@@ -38,18 +39,22 @@ const WHO: [&str; 2] = ["chi", "who"];
 struct Synonyms {
     /// How much the words tell that were typed.
     tells: f32,
-    ways: Vec<Boxed>,
+    ways: Vec<Formula>,
     seen: Vec<Vec<String>>,
 }
 
 impl Compiler<'_> {
     /// Words in any order: concepts they name count by all their names; most of the words must
     /// be there, all where they are few.
-    pub(super) fn words(&self, text: &str, compiled: &mut Compiled) -> Result<Boxed, SearchError> {
+    pub(super) fn words(
+        &self,
+        text: &str,
+        compiled: &mut Compiled,
+    ) -> Result<Formula, SearchError> {
         let mut list: Vec<String> =
             words(text).into_iter().take(MOST_WORDS).map(|word| word.text).collect();
         if list.is_empty() {
-            return Ok(Box::new(AllQuery));
+            return Ok(Formula::other(Box::new(AllQuery)));
         }
         self.mend(&mut list, compiled)?;
         if list.len() > 1 && WHO.contains(&list[0].as_str()) {
@@ -57,7 +62,7 @@ impl Compiler<'_> {
         }
         let named = self.thesaurus.named(&list);
         let only_stop_words = list.iter().all(|word| is_stop_word(word));
-        let mut parts: Vec<Boxed> = Vec::new();
+        let mut parts = Vec::new();
         let mut place = 0;
         while place < list.len() {
             if let Some(name) = named.iter().find(|name| name.from == place) {
@@ -75,11 +80,7 @@ impl Compiler<'_> {
             .marked
             .extend(list.iter().filter(|word| only_stop_words || !is_stop_word(word)).cloned());
         let least = if self.loose { 1 } else { self.least(parts.len()) };
-        let matching: Boxed = match parts.len() {
-            1 => parts.swap_remove(0),
-            _ => Box::new(BooleanQuery::union_with_minimum_required_clauses(parts, least)),
-        };
-        Ok(self.with_nearness(matching, &list, text))
+        Ok(self.with_nearness(Formula::Enough { parts, least }, &list, text))
     }
 
     /// How many of some words must match.
@@ -89,55 +90,53 @@ impl Compiler<'_> {
     }
 
     /// Records that have the words side by side, or in their titles, come first.
-    fn with_nearness(&self, matching: Boxed, list: &[String], text: &str) -> Boxed {
+    fn with_nearness(&self, matching: Formula, list: &[String], text: &str) -> Formula {
         let fields = &self.snapshot.fields;
         // A slug, or a code with signs in it that part words.
         let codes = [list.join("-"), fold(text.trim())];
-        let code = |code: &String| -> Boxed {
-            Box::new(BoostQuery::new(term(fields.code, code), self.weights.code))
-        };
-        let mut ways: Vec<Boxed> = vec![matching];
-        ways.extend(codes.iter().map(code));
-        let matching = Box::new(BooleanQuery::union(ways));
-        let mut clauses: Vec<(Occur, Boxed)> = vec![(Occur::Must, matching)];
-        let mut add = |query: Boxed, boost: f32| {
-            clauses.push((Occur::Should, Box::new(BoostQuery::new(query, boost))));
-        };
+        let mut ways = vec![matching];
+        ways.extend(codes.iter().map(|code| self.code(code)));
+        let mut more = Vec::new();
         if list.len() > 1 && list.len() <= 8 {
-            add(slop(fields.plain, list, 2), self.weights.nearness);
-            add(slop(fields.title, list, 3), self.weights.nearness * 2.0);
+            let nearness = self.weights.nearness;
+            more.push(Formula::Other { query: slop(fields.plain, list, 2), boost: nearness });
+            more.push(Formula::Other { query: slop(fields.title, list, 3), boost: nearness * 2.0 });
         }
-        Box::new(BooleanQuery::new(clauses))
+        Formula::With { must: Box::new(Formula::any(ways)), more }
+    }
+
+    fn code(&self, code: &str) -> Formula {
+        let term = Term::from_field_text(self.snapshot.fields.code, code);
+        Formula::Word { term, boost: self.weights.code, frequent: false }
     }
 
     /// One word by its stems and as it is.
-    pub(super) fn word(&self, word: &str) -> Boxed {
+    pub(super) fn word(&self, word: &str) -> Formula {
         let fields = &self.snapshot.fields;
         let (own, other) = (1.0, self.weights.other_language);
         let (italian, english) = if self.language == "en" { (other, own) } else { (own, other) };
-        let mut forms: Vec<Boxed> = Vec::new();
+        let mut parts = Vec::new();
         for (field, name, weight) in [(fields.it, IT, italian), (fields.en, EN, english)] {
             // A stop word of one language may be a word of the other.
             for stem in terms(&mut analyzer(name), word) {
-                forms.push(Box::new(BoostQuery::new(frequent(field, &stem), weight)));
+                parts.push(frequent(field, &stem, weight));
             }
         }
-        forms.push(Box::new(BoostQuery::new(frequent(fields.plain, word), self.weights.exact)));
-        forms.push(Box::new(BoostQuery::new(frequent(fields.title, word), self.weights.title)));
-        forms.push(Box::new(BoostQuery::new(term(fields.code, word), self.weights.code)));
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(forms, 0.3))
+        parts.push(frequent(fields.plain, word, self.weights.exact));
+        parts.push(frequent(fields.title, word, self.weights.title));
+        parts.push(self.code(word));
+        Formula::Most { parts, tie: 0.3 }
     }
 
     /// A word, or for less the kind of record that it names: `rete`, `dossier`, `midwives`.
-    fn word_or_kind(&self, word: &str, compiled: &mut Compiled) -> Result<Boxed, SearchError> {
+    fn word_or_kind(&self, word: &str, compiled: &mut Compiled) -> Result<Formula, SearchError> {
         let named = |(_, list): &&(&str, &str)| list.split(' ').any(|name| name == word);
         let Some((kind, _)) = KINDS.iter().find(named) else { return Ok(self.word(word)) };
         compiled.kinds.push(kind);
         let field = self.snapshot.fields.facets[Facet::Kind.place()];
-        let weight = self.weights.kind * self.tells(&[word.to_owned()])?;
-        let having = ConstScoreQuery::new(term(field, kind), weight);
-        let ways = vec![self.word(word), Box::new(having)];
-        Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.3)))
+        let score = self.weights.kind * self.tells(&[word.to_owned()])?;
+        let having = Formula::Having { term: Term::from_field_text(field, kind), score };
+        Ok(Formula::Most { parts: vec![self.word(word), having], tie: 0.3 })
     }
 
     /// Words that name concepts: the words themselves, or records that have the concept, or its
@@ -147,13 +146,13 @@ impl Compiler<'_> {
         name: &Named,
         list: &[String],
         compiled: &mut Compiled,
-    ) -> Result<Boxed, SearchError> {
+    ) -> Result<Formula, SearchError> {
         let weights = self.weights;
         let typed = &list[name.from..name.to];
         let own = typed.iter().filter(|word| typed.len() == 1 || !is_stop_word(word));
         let own = own.map(|word| self.word_or_kind(word, compiled));
         let own = own.collect::<Result<Vec<_>, _>>()?;
-        let mut ways: Vec<Boxed> = vec![Box::new(BooleanQuery::intersection(own))];
+        let mut parts = vec![Formula::all(own)];
         // However rare a concept is, a common word that names it says no more than it says itself.
         let tells = self.tells(typed)?;
         let mut synonyms = Synonyms { tells, ways: Vec::new(), seen: Vec::new() };
@@ -164,7 +163,7 @@ impl Compiler<'_> {
                 Facet::Territory => weights.place,
                 _ => weights.concept,
             };
-            ways.push(self.having(*number, weight * tells));
+            parts.push(self.having(*number, weight * tells));
             for label in &concept.labels {
                 self.label(label, weights.synonym, &mut synonyms)?;
             }
@@ -176,11 +175,11 @@ impl Compiler<'_> {
                 }
             }
             for near in &concept.related {
-                ways.push(self.having(*near, weights.related_concept * tells));
+                parts.push(self.having(*near, weights.related_concept * tells));
             }
         }
-        ways.append(&mut synonyms.ways);
-        Ok(Box::new(DisjunctionMaxQuery::with_tie_breaker(ways, 0.15)))
+        parts.append(&mut synonyms.ways);
+        Ok(Formula::Most { parts, tie: 0.15 })
     }
 
     /// How much some words tell: the sum of their inverse document frequencies.
@@ -200,10 +199,10 @@ impl Compiler<'_> {
     }
 
     /// Records whose facet has a concept; what is below it counts, as the facet holds it too.
-    fn having(&self, number: usize, score: f32) -> Boxed {
+    fn having(&self, number: usize, score: f32) -> Formula {
         let concept = &self.thesaurus.concepts[number];
         let field = self.snapshot.fields.facets[concept.facet.place()];
-        Box::new(ConstScoreQuery::new(term(field, &concept.iri), score))
+        Formula::Having { term: Term::from_field_text(field, &concept.iri), score }
     }
 
     /// Another name: all its words, by their stems.
@@ -223,11 +222,10 @@ impl Compiler<'_> {
         for stem in &stems {
             own += self.statistics.rarity(frequency(self.snapshot, field, stem)?);
         }
-        let all =
-            BooleanQuery::intersection(stems.iter().map(|stem| frequent(field, stem)).collect());
         // A rare name must not outweigh the common word that was typed.
         let weight = weight * (synonyms.tells / own.max(0.1)).min(1.0);
-        synonyms.ways.push(Box::new(BoostQuery::new(Box::new(all), weight)));
+        let all = stems.iter().map(|stem| frequent(field, stem, weight));
+        synonyms.ways.push(Formula::all(all.collect()));
         synonyms.seen.push(stems);
         Ok(())
     }
@@ -253,4 +251,9 @@ impl Compiler<'_> {
         }
         Ok(())
     }
+}
+
+/// A word that counts more the more often it is there.
+fn frequent(field: Field, text: &str, boost: f32) -> Formula {
+    Formula::Word { term: Term::from_field_text(field, text), boost, frequent: true }
 }
