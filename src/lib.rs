@@ -6,6 +6,7 @@ pub mod iri;
 pub mod media;
 pub mod vocab;
 
+pub mod net;
 pub mod schema;
 pub mod sparql;
 

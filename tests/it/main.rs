@@ -26,6 +26,7 @@ mod linked_data;
 mod memento;
 mod memory;
 mod named_queries;
+mod net;
 mod oai;
 mod oai_harvest;
 mod ontology;
