@@ -19,6 +19,7 @@ pub mod ingest;
 pub mod query;
 pub mod search;
 
+pub mod federation;
 pub mod overview;
 pub mod publish;
 pub mod services;

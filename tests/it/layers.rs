@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 8] = [
     &["net", "schema", "sparql"],
     &["store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
-    &["overview", "publish", "services"],
+    &["federation", "overview", "publish", "services"],
     &["app"],
     &["web"],
     &["cli"],
