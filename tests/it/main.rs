@@ -32,6 +32,8 @@ mod oai_harvest;
 mod ontology;
 mod operation;
 mod packed;
+mod peer_checks;
+mod peers;
 mod quality;
 mod query_pages;
 mod readme;
