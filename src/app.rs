@@ -2,8 +2,10 @@
 
 use crate::config::Settings;
 use crate::entity::{Behind, Memory, Usages};
+use crate::federation::Peers;
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
+use crate::net::{Manners, Net, NetError, Url};
 use crate::overview::SourceQuality;
 use crate::publish::{Catalog, CatalogError, Publication, PublishError, Streams};
 use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
@@ -11,7 +13,7 @@ use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
 use crate::services::{FullText, Likeness};
 use crate::store::{
-    Dataset, DatasetError, Entry, Group, GroupError, Header, Key, LogError, Mode, Triples,
+    Dataset, DatasetError, Entry, Group, GroupError, Header, Key, Log, LogError, Mode, Triples,
 };
 use oxigraph::model::Quad;
 use std::collections::HashSet;
@@ -42,6 +44,8 @@ pub enum AppError {
     Catalog(#[from] CatalogError),
     #[error("the named queries that ship with the program are wrong: {0}")]
     Catalogue(#[from] CatalogueError),
+    #[error(transparent)]
+    Net(#[from] NetError),
 }
 
 /// The longest query that gets a short address, in bytes, where queries may be longer.
@@ -76,6 +80,8 @@ pub struct App {
     pub usages: Usages,
     /// Short addresses of queries.
     pub links: Links,
+    /// The other nodes and publishers on the list.
+    pub peers: Peers,
     /// How good the records of each source are, as it was counted last.
     pub quality: Behind<Vec<SourceQuality>>,
     /// A place for each query that may run at once.
@@ -91,6 +97,13 @@ pub enum Contents {
     Vocabulary,
     /// These and the demonstration catalogue.
     Demonstration,
+}
+
+/// The peers that a log's database lists, for the node at this address. They can be read and changed
+/// beside a node that is running.
+pub fn peers(log: Log, base: &str) -> Result<Peers, AppError> {
+    // The base was read already, or an earlier start kept it.
+    Ok(Peers::new(log, Net::new(Manners::default())?, base.parse::<Url>()))
 }
 
 impl App {
@@ -152,6 +165,7 @@ impl App {
                 settings.query_bytes.min(LONGEST_LINK),
                 settings.links_per_minute,
             ),
+            peers: peers(dataset.log().clone(), base.as_str())?,
             quality: Behind::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),

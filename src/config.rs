@@ -65,6 +65,8 @@ pub struct Settings {
     pub stop_wait: f64,
     /// How long to wait after exporting files before changes are exported again.
     pub export_pause: f64,
+    /// How long to wait before a peer is looked at again; 0 looks at none.
+    pub peer_pause: f64,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -238,6 +240,7 @@ impl Default for Settings {
             unpack_ratio: 200,
             stop_wait: 10.0,
             export_pause: 60.0,
+            peer_pause: 300.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),

@@ -6,6 +6,7 @@ pub mod iri;
 pub mod media;
 pub mod vocab;
 
+pub mod net;
 pub mod schema;
 pub mod sparql;
 
@@ -18,6 +19,7 @@ pub mod ingest;
 pub mod query;
 pub mod search;
 
+pub mod federation;
 pub mod overview;
 pub mod publish;
 pub mod services;

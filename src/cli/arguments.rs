@@ -1,6 +1,6 @@
 //! What can be typed, and which command it leads to.
 
-use super::{check, data, import, maintain, serve};
+use super::{check, data, import, maintain, peer, serve};
 use crate::config::{Flags, InForce, LogFormat, Settings};
 use clap::{Args, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -79,6 +79,9 @@ pub enum Command {
     },
     /// Look for what does not agree: records against each other and against the ontology
     Check(check::Check),
+    /// Other nodes and publishers: list them, add one, take one off, see how they are
+    #[command(subcommand)]
+    Peer(peer::Peer),
     /// Draw each class of the ontology as SVG
     Diagrams {
         /// The folder to write to
@@ -134,6 +137,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Verify { index: false } => runtime.block_on(maintain::verify(settings)),
         Command::Infer { all } => runtime.block_on(check::infer(settings, all)),
         Command::Check(ask) => runtime.block_on(check::check(settings, ask)),
+        Command::Peer(ask) => runtime.block_on(peer::peer(settings, ask)),
         Command::Diagrams { out } => data::diagrams(&out),
         Command::Feedback => runtime.block_on(maintain::feedback(settings)),
         Command::Config => maintain::config(&configured.in_force),

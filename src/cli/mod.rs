@@ -5,6 +5,7 @@ mod check;
 mod data;
 mod import;
 mod maintain;
+mod peer;
 mod serve;
 
 pub use arguments::{Arguments, run};

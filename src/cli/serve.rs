@@ -2,6 +2,7 @@
 
 use crate::app::{App, Contents};
 use crate::config::Settings;
+use crate::federation::Watch;
 use crate::publish::Exporter;
 use crate::web::{has_style, router};
 use anyhow::Context;
@@ -62,6 +63,9 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         }
         None => None,
     };
+    let pause = Duration::from_secs_f64(app.settings.peer_pause.clamp(0.0, 1e6));
+    let watch = Watch::new(app.peers.clone(), pause);
+    let watch = (!pause.is_zero()).then(|| tokio::spawn(watch.follow(halt.clone())));
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -75,7 +79,7 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         }
     }
     halt.cancel();
-    for follower in [follower, indexer, publisher, exporter].into_iter().flatten() {
+    for follower in [follower, indexer, publisher, exporter, watch].into_iter().flatten() {
         follower.abort();
     }
     dataset.close().await?;

@@ -75,7 +75,7 @@ fn remove(folder: &Path) -> io::Result<()> {
 }
 
 /// Opens the log of a data folder, or the one at another address.
-pub(super) async fn open_log(folder: &Path, url: Option<&str>) -> Result<Log, LogError> {
+pub async fn open_log(folder: &Path, url: Option<&str>) -> Result<Log, LogError> {
     let default = || format!("sqlite:{}?mode=rwc", folder.join("log.sqlite").display());
     Log::open(&url.map_or_else(default, str::to_owned)).await
 }

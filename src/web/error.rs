@@ -2,6 +2,7 @@
 //! RFC 9457, problem details.
 
 use crate::entity::EntityError;
+use crate::federation::PeerError;
 use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
@@ -303,6 +304,18 @@ impl From<LogError> for HttpError {
         match error {
             LogError::Full(_) => Self::Full(error.to_string()),
             other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<PeerError> for HttpError {
+    fn from(error: PeerError) -> Self {
+        match error {
+            PeerError::Taken(_) | PeerError::Listed { .. } => Self::Conflict(error.to_string()),
+            PeerError::Unknown(name) => Self::NotFound(format!("/federation/peers/{name}")),
+            PeerError::Log(error) => error.into(),
+            PeerError::Unreadable { .. } => Self::Internal(error.into()),
+            _ => Self::BadRequest(error.to_string()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::routes::{
     dcat, dump, entity, explain, feeds, front, graphs, ldes, links, linkset, memento, oai, ops,
-    quality, queries, search, sitemap, sparql, terms, vocabulary, void,
+    peers, quality, queries, search, sitemap, sparql, terms, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ use utoipa::OpenApi;
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         ldes::all, ldes::below, oai::get, oai::post, oai::schema,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
+        peers::list, peers::add, peers::one, peers::remove, peers::check,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(
@@ -30,6 +31,7 @@ use utoipa::OpenApi;
         (name = "search", description = "Full-text search and likeness"),
         (name = "queries", description = "Named queries"),
         (name = "data", description = "Linked-data pages"),
+        (name = "federation", description = "Other nodes and publishers"),
         (name = "operation", description = "For operators"),
     )
 )]

@@ -7,8 +7,8 @@ use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, ldes,
-    links, linkset, memento, oai, ops, quality, queries, record, search, site, sitemap, sparql,
-    terms, vocabulary, void,
+    links, linkset, memento, oai, ops, peers, quality, queries, record, search, site, sitemap,
+    sparql, status, terms, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -50,6 +50,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/accessibilita", get(about::text).post(about::feedback))
         .route("/privacy", get(about::text))
         .route("/note-legali", get(about::text))
+        .route("/stato", get(status::page))
+        .merge(federation())
         .route("/mappa-sito", get(about::sitemap))
         .route("/esperienze/simili", get(compare::similar))
         .route("/esperienze/confronta", get(compare::compare))
@@ -132,6 +134,15 @@ fn shipped() -> Router<App> {
     router
 }
 
+/// The peers. What is sent of one is short.
+fn federation() -> Router<App> {
+    let list = get(peers::list).post(peers::add).layer(DefaultBodyLimit::max(65_536));
+    Router::new()
+        .route("/federation/peers", list)
+        .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))
+        .route("/federation/peers/{name}/check", post(peers::check))
+}
+
 /// The catalogue of the node's data, without and with the extension of a format.
 fn catalog() -> Router<App> {
     let router = Router::new()
@@ -192,9 +203,14 @@ async fn nothing_here(uri: Uri) -> HttpError {
 async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
     let allowed = if path.as_str().starts_with("/graph") {
         "GET, HEAD, PUT, POST, DELETE"
-    } else if matches!(path.as_str(), "/sparql" | "/search" | "/oai") {
+    } else if matches!(path.as_str(), "/sparql" | "/search" | "/oai" | "/federation/peers") {
         "GET, HEAD, POST"
-    } else if matches!(path.as_str(), "/sparql/link" | "/sparql/check" | "/sparql/labels") {
+    } else if path.as_str() == "/federation/peers/{name}" {
+        "GET, HEAD, DELETE"
+    } else if matches!(
+        path.as_str(),
+        "/sparql/link" | "/sparql/check" | "/sparql/labels" | "/federation/peers/{name}/check"
+    ) {
         "POST"
     } else {
         "GET, HEAD"

@@ -12,6 +12,7 @@ mod queries;
 mod record;
 mod search;
 mod sparql;
+mod status;
 mod terms;
 
 pub use filled::told;
@@ -20,6 +21,7 @@ pub use kinds::{intro, single};
 pub use queries::QueryWords;
 pub use search::SearchWords;
 pub use sparql::SparqlWords;
+pub use status::StatusWords;
 pub use terms::TermWords;
 
 use crate::schema::Language;
@@ -349,6 +351,8 @@ mod tests {
         let italian = serde_json::to_value(&ITALIAN).unwrap();
         let english = serde_json::to_value(&ENGLISH).unwrap();
         compare("", &italian, &english);
+        let status = |language| serde_json::to_value(StatusWords::of(language)).unwrap();
+        compare("", &status(Language::Italian), &status(Language::English));
         for kind in iri::KINDS {
             assert!(ITALIAN.kind(kind).is_some() && ENGLISH.kind(kind).is_some(), "{kind}");
         }

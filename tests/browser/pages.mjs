@@ -56,6 +56,7 @@ export const PAGES = [
     "/privacy",
     "/note-legali",
     "/mappa-sito",
+    "/stato",
     "/doc/attore",
     "/doc/rete/patto-metropolitano-per-le-famiglie-baresi",
     "/ontology",

@@ -67,6 +67,7 @@ fn routes() -> BTreeSet<String> {
         "/privacy",
         "/qualita",
         "/qualita/schede",
+        "/stato",
     ];
     let routes: BTreeSet<String> = quoted
         .filter(|route| !route.is_empty())

@@ -132,6 +132,7 @@ pub fn sitemap_page(app: &App, reader: Reader, uri: &Uri) -> Result<Response, Ht
         ("/esperienze/confronta", words.catalogue.compare),
     ];
     let rules = [
+        ("/stato", own.status),
         ("/accessibilita", own.accessibility),
         ("/privacy", own.privacy),
         ("/note-legali", own.legal),

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::publish::Publication;
 use crate::search::Search;
 use crate::web::error::HttpError;
+use crate::web::html::Progress;
 use crate::web::openapi::document;
 use axum::Json;
 use axum::extract::State;
@@ -21,19 +22,28 @@ pub async fn health() -> Json<Value> {
 /// Whether the node answers from everything that was accepted.
 #[utoipa::path(get, path = "/ready", tag = "operation", responses((status = 200), (status = 503, description = "The graph has not followed the log yet")))]
 pub async fn ready(State(app): State<App>) -> Result<Json<Value>, HttpError> {
-    let (head, applied) = (app.dataset.log().head().await?, app.dataset.applied());
+    let Progress { head, applied, inferred, indexed, published } = progress(&app).await?;
     if applied < head {
         return Err(HttpError::Unavailable(format!("change {applied} of {head} is applied")));
     }
-    let inferred = app.inference.as_ref().map(|_| app.dataset.inferred());
-    // What follows from a change belongs to what can be found.
-    let indexed = app.search.as_ref().map(Search::reached);
-    let indexed = indexed.map(|reached| reached.seq.min(reached.settled));
-    let published = app.publication.as_ref().map(Publication::through);
     Ok(Json(json!({
         "status": "ready", "seq": applied, "inferred": inferred, "indexed": indexed,
         "published": published,
     })))
+}
+
+/// How far each part of the node has followed the log.
+pub(super) async fn progress(app: &App) -> Result<Progress, HttpError> {
+    let (head, applied) = (app.dataset.log().head().await?, app.dataset.applied());
+    // What follows from a change belongs to what can be found.
+    let indexed = app.search.as_ref().map(Search::reached);
+    Ok(Progress {
+        head,
+        applied,
+        inferred: app.inference.as_ref().map(|_| app.dataset.inferred()),
+        indexed: indexed.map(|reached| reached.seq.min(reached.settled)),
+        published: app.publication.as_ref().map(Publication::through),
+    })
 }
 
 /// Counters and times in the Prometheus text format.

@@ -5,6 +5,7 @@ pub mod harvest;
 pub mod kill;
 pub mod load;
 mod node;
+pub mod odd;
 mod rdf;
 mod run;
 mod shared;
