@@ -9,6 +9,7 @@ pub mod vocab;
 pub mod schema;
 pub mod sparql;
 
+pub mod engine;
 pub mod store;
 
 pub mod entity;
