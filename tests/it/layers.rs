@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 8] = [
     &["config", "vocab", "media", "iri"],
     &["schema", "sparql"],
-    &["store"],
+    &["engine", "store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
     &["overview", "publish", "services"],
     &["app"],
