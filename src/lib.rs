@@ -10,6 +10,7 @@ pub mod net;
 pub mod schema;
 pub mod sparql;
 
+pub mod engine;
 pub mod store;
 
 pub mod entity;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: [&[&str]; 8] = [
     &["config", "vocab", "media", "iri"],
     &["net", "schema", "sparql"],
-    &["store"],
+    &["engine", "store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
     &["federation", "overview", "publish", "services"],
     &["app"],

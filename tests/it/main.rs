@@ -12,6 +12,7 @@ mod dumps;
 mod durability;
 mod durability_commands;
 mod faults;
+mod federated;
 mod feeds;
 mod full_disk;
 mod graph_store;

@@ -1,0 +1,157 @@
+//! A plan for people and for programs: what is asked of whom, in which order, why others are left
+//! out, what was expected and what came. Asks nobody.
+
+use super::plan::{How, Kind, Op, Plan, Pruned};
+use super::steps::Steps;
+use oxigraph::model::NamedNode;
+use serde::Serialize;
+use spargebra::Query;
+use std::fmt::{self, Write};
+
+/// A plan as it can be shown.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// What the engine runs itself, by the names the rest calls it by.
+    pub fragments: Vec<StepExplanation>,
+    /// Which sources are left out of which pattern, and why.
+    pub pruned: Vec<PrunedExplanation>,
+    /// What the evaluator does with the fragments, as SPARQL.
+    pub residual: String,
+}
+
+/// One operator.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepExplanation {
+    pub number: usize,
+    pub operator: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    pub estimated_rows: f64,
+    /// What came of it, where it was run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inputs: Vec<StepExplanation>,
+}
+
+/// What came of an operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Done {
+    pub rows: usize,
+    pub requests: usize,
+    /// When it had ended, in milliseconds since the beginning; nothing where it was not needed
+    /// to the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_ms: Option<u64>,
+}
+
+/// A source that is left out of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PrunedExplanation {
+    pub node: String,
+    pub pattern: String,
+    pub reason: String,
+}
+
+impl Explanation {
+    pub(super) fn new(
+        names: &[NamedNode],
+        query: &Query,
+        fragments: &[Plan],
+        pruned: &[Pruned],
+        steps: &Steps,
+    ) -> Self {
+        let pruned = pruned.iter().map(|pruned| PrunedExplanation {
+            node: names[pruned.source].as_str().to_owned(),
+            pattern: pruned.pattern.clone(),
+            reason: pruned.reason.clone(),
+        });
+        Self {
+            fragments: fragments.iter().map(|plan| step(plan, names, steps)).collect(),
+            pruned: pruned.collect(),
+            residual: query.to_string(),
+        }
+    }
+}
+
+fn step(plan: &Plan, names: &[NamedNode], steps: &Steps) -> StepExplanation {
+    let (operator, inputs): (_, Vec<&Plan>) = match &plan.op {
+        Op::Fetch(_) => ("fetch", Vec::new()),
+        Op::Join { left, right, how, kind } => (joined(*how, *kind), vec![left, right]),
+        Op::Distinct(inner) => ("distinct", vec![inner]),
+        Op::Union(parts) => ("union", parts.iter().collect()),
+        Op::Values { .. } => ("values", Vec::new()),
+    };
+    let (mut pattern, mut sources) = (None, Vec::new());
+    if let Op::Fetch(leaf) = &plan.op {
+        pattern = Some(leaf.pattern.to_string());
+        sources = leaf.sources().iter().map(|i| names[*i].as_str().to_owned()).collect();
+    }
+    let done = steps.known(plan.number).map(|step| Done {
+        rows: step.rows(),
+        requests: step.requests(),
+        ended_ms: step.ms(),
+    });
+    StepExplanation {
+        number: plan.number,
+        operator,
+        pattern,
+        sources,
+        estimated_rows: plan.rows.round(),
+        done,
+        inputs: inputs.into_iter().map(|input| step(input, names, steps)).collect(),
+    }
+}
+
+fn joined(how: How, kind: Kind) -> &'static str {
+    match (how, kind) {
+        (How::Hash, Kind::Inner) => "hash join",
+        (How::Hash, Kind::Left) => "left hash join",
+        (How::Hash, Kind::Semi) => "semi hash join",
+        (How::Hash, Kind::Anti) => "anti hash join",
+        (How::Bound, Kind::Inner) => "bound join",
+        (How::Bound, Kind::Left) => "left bound join",
+        (How::Bound, Kind::Semi) => "semi bound join",
+        (How::Bound, Kind::Anti) => "anti bound join",
+    }
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, fragment) in self.fragments.iter().enumerate() {
+            writeln!(formatter, "fragment {number}")?;
+            write_step(fragment, 1, formatter)?;
+        }
+        for pruned in &self.pruned {
+            let PrunedExplanation { node, pattern, reason } = pruned;
+            writeln!(formatter, "not asked: {node} for {pattern}: {reason}")?;
+        }
+        writeln!(formatter, "then {}", self.residual)
+    }
+}
+
+fn write_step(
+    step: &StepExplanation,
+    depth: usize,
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    let indent = "  ".repeat(depth);
+    write!(formatter, "{indent}{}", step.operator)?;
+    if let Some(pattern) = &step.pattern {
+        write!(formatter, " {{ {pattern} }}")?;
+    }
+    write!(formatter, ", about {} rows", step.estimated_rows)?;
+    if let Some(Done { rows, requests, ended_ms }) = &step.done {
+        write!(formatter, ", in fact {rows} rows, {requests} requests")?;
+        if let Some(ms) = ended_ms {
+            write!(formatter, ", {ms} ms")?;
+        }
+    }
+    formatter.write_char('\n')?;
+    for source in &step.sources {
+        writeln!(formatter, "{indent}  from {source}")?;
+    }
+    step.inputs.iter().try_for_each(|input| write_step(input, depth + 1, formatter))
+}

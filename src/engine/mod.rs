@@ -1,0 +1,41 @@
+//! One query over many graphs: what each source is asked, how their rows come together, what is
+//! left to the evaluator, and what is said of those that did not answer.
+
+mod absence;
+mod asking;
+mod batch;
+mod budget;
+mod cover;
+mod ends;
+mod error;
+mod explain;
+mod federation;
+mod fragment;
+mod graph;
+mod honesty;
+mod leaf;
+mod merged;
+mod normal;
+mod operators;
+mod order;
+mod patterns;
+mod plan;
+mod push;
+mod relation;
+mod report;
+mod residual;
+mod select;
+mod source;
+mod steps;
+mod summary;
+mod term;
+mod waiting;
+
+pub use ends::Ends;
+pub use error::EngineError;
+pub use explain::{Done, Explanation, PrunedExplanation, StepExplanation};
+pub use federation::{Federation, Options, Outcome, Planned};
+pub use graph::GraphSource;
+pub use report::{Report, SourceReport};
+pub use source::{Bindings, Request, Row, Rows, Source, SourceError};
+pub use summary::{ClassSummary, PredicateSummary, Summary};

@@ -1,0 +1,12 @@
+//! The operators: each a task that reads batches and sends batches.
+
+mod bound;
+mod fetch;
+mod join;
+mod run;
+mod stream;
+mod table;
+
+pub(super) use fetch::rows;
+pub(super) use run::{Shared, start};
+pub(super) use stream::Batches;

@@ -1,0 +1,129 @@
+//! Which expressions a source may evaluate in the evaluator's place, and where filters can go.
+//! Knows no sources.
+
+use super::plan::{Kind, Op, Plan};
+use oxigraph::model::Variable;
+use spargebra::algebra::{Expression, Function};
+
+/// Whether every implementation gives an expression the same value, wherever it is evaluated.
+pub(super) fn is_portable(expression: &Expression) -> bool {
+    use Expression as E;
+    match expression {
+        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => true,
+        E::Exists(_) => false,
+        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => is_portable(a),
+        E::Or(a, b)
+        | E::And(a, b)
+        | E::Equal(a, b)
+        | E::SameTerm(a, b)
+        | E::Greater(a, b)
+        | E::GreaterOrEqual(a, b)
+        | E::Less(a, b)
+        | E::LessOrEqual(a, b)
+        | E::Add(a, b)
+        | E::Subtract(a, b)
+        | E::Multiply(a, b)
+        | E::Divide(a, b) => is_portable(a) && is_portable(b),
+        E::In(a, list) => is_portable(a) && list.iter().all(is_portable),
+        E::If(a, b, c) => is_portable(a) && is_portable(b) && is_portable(c),
+        E::Coalesce(list) => list.iter().all(is_portable),
+        E::FunctionCall(function, list) => {
+            is_portable_function(function) && list.iter().all(is_portable)
+        }
+    }
+}
+
+/// What stands in SPARQL 1.1, section 17.4, and depends on nothing but its arguments.
+fn is_portable_function(function: &Function) -> bool {
+    matches!(
+        function,
+        Function::Str
+            | Function::Lang
+            | Function::LangMatches
+            | Function::Datatype
+            | Function::Abs
+            | Function::Ceil
+            | Function::Floor
+            | Function::Round
+            | Function::Concat
+            | Function::SubStr
+            | Function::StrLen
+            | Function::Replace
+            | Function::UCase
+            | Function::LCase
+            | Function::EncodeForUri
+            | Function::Contains
+            | Function::StrStarts
+            | Function::StrEnds
+            | Function::StrBefore
+            | Function::StrAfter
+            | Function::Year
+            | Function::Month
+            | Function::Day
+            | Function::Hours
+            | Function::Minutes
+            | Function::Seconds
+            | Function::IsIri
+            | Function::IsBlank
+            | Function::IsLiteral
+            | Function::IsNumeric
+            | Function::Regex
+    )
+}
+
+/// Whether an expression uses only some variables.
+pub(super) fn fits(expression: &Expression, variables: &[Variable]) -> bool {
+    use Expression as E;
+    let fit = |inner: &Expression| fits(inner, variables);
+    match expression {
+        E::NamedNode(_) | E::Literal(_) => true,
+        E::Variable(variable) | E::Bound(variable) => variables.contains(variable),
+        E::Exists(_) => false,
+        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => fit(a),
+        E::Or(a, b)
+        | E::And(a, b)
+        | E::Equal(a, b)
+        | E::SameTerm(a, b)
+        | E::Greater(a, b)
+        | E::GreaterOrEqual(a, b)
+        | E::Less(a, b)
+        | E::LessOrEqual(a, b)
+        | E::Add(a, b)
+        | E::Subtract(a, b)
+        | E::Multiply(a, b)
+        | E::Divide(a, b) => fit(a) && fit(b),
+        E::In(a, list) => fit(a) && list.iter().all(fit),
+        E::If(a, b, c) => fit(a) && fit(b) && fit(c),
+        E::Coalesce(list) | E::FunctionCall(_, list) => list.iter().all(fit),
+    }
+}
+
+/// Tells sources which rows a filter above them will drop anyway.
+pub(super) fn push(filter: &Expression, plan: &mut Plan) {
+    if let Expression::And(left, right) = filter {
+        push(left, plan);
+        push(right, plan);
+    } else if is_portable(filter) {
+        push_one(filter, plan);
+    }
+}
+
+fn push_one(filter: &Expression, plan: &mut Plan) {
+    match &mut plan.op {
+        Op::Fetch(leaf) => {
+            if fits(filter, &leaf.certain()) {
+                leaf.filtered(filter.clone());
+                plan.rows /= 2.0;
+            }
+        }
+        Op::Join { left, right, kind, .. } => {
+            push_one(filter, left);
+            if *kind == Kind::Inner {
+                push_one(filter, right);
+            }
+        }
+        Op::Distinct(inner) => push_one(filter, inner),
+        Op::Union(parts) => parts.iter_mut().for_each(|part| push_one(filter, part)),
+        Op::Values { .. } => {}
+    }
+}

@@ -1,0 +1,128 @@
+//! What became of each source during one query: asked, answered, failed, left out. Decides when a
+//! source that failed makes the whole answer wrong. Knows no rows.
+
+use super::error::EngineError;
+use super::source::SourceError;
+use oxigraph::model::NamedNode;
+use serde::Serialize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What became of each source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Whether every source that could have added to the answer was heard to the end.
+    pub complete: bool,
+    pub sources: Vec<SourceReport>,
+}
+
+/// What became of one source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SourceReport {
+    pub node: String,
+    /// How often it was asked.
+    pub requests: u64,
+    /// How many rows it sent.
+    pub rows: u64,
+    /// How long it was waited for, all requests together.
+    pub ms: u64,
+    /// Why its answer is missing, or a part of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
+    /// Why it was not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
+}
+
+/// A report while it is written.
+#[derive(Debug)]
+pub(super) struct Tally {
+    nodes: Vec<NamedNode>,
+    /// Whether a missing part makes the answer wrong rather than incomplete.
+    strict: bool,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    sources: Vec<SourceReport>,
+    /// What ends the query; the evaluator hides some errors, such as those below MINUS.
+    fatal: Option<EngineError>,
+}
+
+impl Tally {
+    pub fn new(nodes: Vec<NamedNode>, strict: bool) -> Self {
+        let source = |node: &NamedNode| SourceReport {
+            node: node.as_str().to_owned(),
+            requests: 0,
+            rows: 0,
+            ms: 0,
+            failed: None,
+            skipped: None,
+        };
+        let sources = nodes.iter().map(source).collect();
+        Self { nodes, strict, state: Mutex::new(State { sources, fatal: None }) }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn asked(&self, source: usize) {
+        self.state().sources[source].requests += 1;
+    }
+
+    pub fn received(&self, source: usize, rows: usize) {
+        self.state().sources[source].rows += u64::try_from(rows).unwrap_or(u64::MAX);
+    }
+
+    pub fn waited(&self, source: usize, time: Duration) {
+        self.state().sources[source].ms += u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+    }
+
+    /// Notes that a part of a source's answer is missing; an error where that makes the whole wrong.
+    pub fn failed(&self, source: usize, error: &SourceError) -> Result<(), EngineError> {
+        let reason = error.to_string();
+        self.state().sources[source].failed.get_or_insert_with(|| reason.clone());
+        if !self.strict {
+            return Ok(());
+        }
+        Err(self.end(EngineError::Wrong { node: self.nodes[source].clone(), reason }))
+    }
+
+    /// Whether a source failed already; it is not asked again.
+    pub fn has_failed(&self, source: usize) -> bool {
+        self.state().sources[source].failed.is_some()
+    }
+
+    /// Notes what ends the query; what came first stays.
+    pub fn end(&self, error: EngineError) -> EngineError {
+        self.state().fatal.get_or_insert(error).clone()
+    }
+
+    /// What ends the query, if anything does.
+    pub fn fatal(&self) -> Option<EngineError> {
+        self.state().fatal.clone()
+    }
+
+    /// The first source that failed, and why.
+    pub fn missing(&self) -> Option<EngineError> {
+        let state = self.state();
+        let mut reports = self.nodes.iter().zip(&state.sources);
+        reports.find_map(|(node, report)| {
+            let reason = report.failed.clone()?;
+            Some(EngineError::Wrong { node: node.clone(), reason })
+        })
+    }
+
+    /// The report, with a reason for each source that was not asked.
+    pub fn report(&self, why_skipped: impl Fn(usize) -> String) -> Report {
+        let mut sources = self.state().sources.clone();
+        for (place, source) in sources.iter_mut().enumerate() {
+            if source.requests == 0 && source.failed.is_none() {
+                source.skipped = Some(why_skipped(place));
+            }
+        }
+        Report { complete: sources.iter().all(|source| source.failed.is_none()), sources }
+    }
+}

@@ -1,0 +1,10 @@
+//! One query over many sources, held against one store that has all of their data.
+
+mod answer;
+mod endpoint;
+mod honesty;
+mod oracle;
+mod plans;
+mod random;
+mod split;
+mod world;

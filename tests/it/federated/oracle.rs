@@ -1,0 +1,70 @@
+//! Random queries over data that is dealt out in four ways, held against one store.
+//! `FAMILYLAB_ORACLE_QUERIES` says how many, `FAMILYLAB_ORACLE_SEED` where to begin.
+
+use super::random::Chance;
+use super::split::WAYS;
+use super::world::{World, answer, runtime};
+use familylab::engine::Options;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use spargebra::SparqlParser;
+
+/// Answers that are larger are not compared: products of what has nothing in common.
+const LARGEST: usize = 20_000;
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).map_or(default, |value| value.parse().expect("a number"))
+}
+
+/// What is wrong with the answer to one query, if anything.
+fn check(seed: u64, runtime: &tokio::runtime::Runtime) -> Option<String> {
+    let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed));
+    let triples = chance.triples(45);
+    let way = WAYS[chance.below(WAYS.len())];
+    let count = 1 + chance.below(4);
+    let world = World::split(&triples, count, way, &mut |end| chance.below(end));
+    let text = chance.query();
+    let query = match SparqlParser::new().parse_query(&text) {
+        Ok(query) => query,
+        Err(error) => return Some(format!("seed {seed}: {error} in {text}")),
+    };
+    let expected = world.expected(&query);
+    if expected.len() > LARGEST {
+        return None;
+    }
+    let federation = world.federation();
+    let options = Options::default();
+    let got = answer(runtime, &federation, &query, options, &world.blank_nodes);
+    let told = || format!("seed {seed}, {count} sources by {way:?}\n{text}\n");
+    match got {
+        Err(error) => Some(format!("{}{error}", told())),
+        Ok(outcome) => match outcome.value {
+            Err(error) => Some(format!("{}{error}\n{}", told(), outcome.explanation)),
+            Ok(got) if got == expected => None,
+            Ok(got) => {
+                let lacking: Vec<_> =
+                    expected.iter().filter(|line| !got.contains(line)).take(5).collect();
+                let surplus: Vec<_> =
+                    got.iter().filter(|line| !expected.contains(line)).take(5).collect();
+                Some(format!(
+                    "{}{} rows, not {}\nlacking {lacking:#?}\ntoo much {surplus:#?}\n{}",
+                    told(),
+                    got.len(),
+                    expected.len(),
+                    outcome.explanation
+                ))
+            }
+        },
+    }
+}
+
+#[test]
+fn random_queries_over_several_sources_are_answered_as_by_one_store() {
+    let runtime = runtime();
+    let first = setting("FAMILYLAB_ORACLE_SEED", 1);
+    let count = setting("FAMILYLAB_ORACLE_QUERIES", 400);
+    let wrong: Vec<String> =
+        (first..first + count).filter_map(|seed| check(seed, &runtime)).collect();
+    let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n\n");
+    assert!(wrong.is_empty(), "{} of {count} are wrong:\n{shown}", wrong.len());
+}

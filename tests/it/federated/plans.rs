@@ -1,0 +1,137 @@
+//! What is asked of whom: as little as a person would ask who knows what the sources hold.
+
+use super::endpoint::{Endpoint, Manner};
+use super::world::{answer, node, parse, runtime, store, summary};
+use familylab::engine::{Federation, Options, Outcome, Source};
+use oxigraph::io::{RdfFormat, RdfParser};
+use oxigraph::model::Triple;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+const PREFIXES: &str = "PREFIX s: <https://shared.example/> PREFIX a: <https://n0.example/id/>
+                        PREFIX b: <https://n1.example/id/> PREFIX c: <https://n2.example/id/> ";
+
+fn triples(turtle: &str) -> Vec<Triple> {
+    let text = format!("{}{turtle}", PREFIXES.replace("PREFIX", "\nPREFIX"));
+    let quads = RdfParser::from_format(RdfFormat::Turtle).for_slice(&text).map(Result::unwrap);
+    quads.map(|quad| Triple::new(quad.subject, quad.predicate, quad.object)).collect()
+}
+
+fn endpoints(parts: &[&str], manner: Manner) -> Vec<Arc<Endpoint>> {
+    let endpoint = |(number, turtle): (usize, &&str)| {
+        let triples = triples(turtle);
+        let known = Some(summary(&triples));
+        Arc::new(Endpoint::new(node(number), store(&triples), known, manner))
+    };
+    parts.iter().enumerate().map(endpoint).collect()
+}
+
+fn ask(endpoints: &[Arc<Endpoint>], text: &str) -> Outcome<Vec<String>> {
+    let sources = endpoints.iter().map(|endpoint| Arc::clone(endpoint) as Arc<dyn Source>);
+    let federation = Federation::new(sources.collect());
+    let query = parse(&format!("{PREFIXES}{text}"));
+    answer(&runtime(), &federation, &query, Options::default(), &HashSet::new()).unwrap()
+}
+
+fn requests(outcome: &Outcome<Vec<String>>) -> Vec<u64> {
+    outcome.report.sources.iter().map(|source| source.requests).collect()
+}
+
+const EXPERIENCES: [&str; 3] = [
+    "a:1 a s:Experience ; s:title 'uno' ; s:year 2020 . a:2 a s:Experience ; s:title 'due' .",
+    "b:1 a s:Experience ; s:title 'tre' ; s:year 2021 .",
+    "s:theme1 s:label 'tema' . c:1 s:about s:theme1 .",
+];
+
+#[test]
+fn what_joins_within_one_source_is_asked_as_one_question() {
+    let endpoints = endpoints(&EXPERIENCES, Manner::Answers);
+    let text = "SELECT * { ?e a s:Experience ; s:title ?t . OPTIONAL { ?e s:year ?y }
+                           FILTER (?t != 'due') }";
+    let outcome = ask(&endpoints, text);
+    assert_eq!(outcome.value.as_ref().unwrap().len(), 2);
+    assert_eq!(requests(&outcome), [1, 1, 0]);
+    let skipped = outcome.report.sources[2].skipped.as_deref().unwrap();
+    assert!(skipped.contains("Experience") || skipped.contains("title"), "{skipped}");
+    assert!(endpoints[0].asked.lock().unwrap()[0].contains("OPTIONAL"));
+    let plan = &outcome.explanation.fragments[0];
+    assert_eq!((plan.operator, plan.done.as_ref().unwrap().rows), ("fetch", 2));
+    assert!(outcome.explanation.to_string().contains("not asked: https://n2.example/"));
+}
+
+#[test]
+fn a_triple_that_two_sources_hold_counts_once() {
+    let endpoints = endpoints(&["s:x s:p 1, 2 .", "s:x s:p 2, 3 ."], Manner::Answers);
+    let outcome = ask(&endpoints, "SELECT ?x { ?x s:p ?n }");
+    assert_eq!(outcome.value.unwrap().len(), 3);
+    let outcome = ask(&endpoints, "SELECT (COUNT(*) AS ?n) { ?x s:p ?n . ?x s:p ?m }");
+    assert!(outcome.value.unwrap()[0].contains("\"9\""));
+}
+
+#[test]
+fn a_graph_is_a_node_and_a_node_is_chosen_by_from() {
+    let endpoints = endpoints(&["s:x s:p 1, 2 .", "s:x s:p 2, 3 ."], Manner::Answers);
+    let outcome = ask(&endpoints, "SELECT ?g { GRAPH ?g { s:x s:p 2 } }");
+    let names = ["?g=<https://n0.example/>", "?g=<https://n1.example/>"];
+    assert_eq!(outcome.value.unwrap(), names);
+    let outcome = ask(&endpoints, "SELECT * { GRAPH <https://n1.example/> { s:x s:p ?n } }");
+    assert_eq!((outcome.value.as_ref().unwrap().len(), requests(&outcome)), (2, vec![0, 1]));
+    let outcome = ask(&endpoints, "SELECT * FROM <https://n0.example/> { s:x s:p ?n }");
+    assert_eq!((outcome.value.as_ref().unwrap().len(), requests(&outcome)), (2, vec![1, 0]));
+}
+
+/// Few links at one source, many things with names at another.
+fn linked() -> [String; 2] {
+    let links: String = (0..40).map(|n| format!("a:{n} s:link b:{n} . ")).collect();
+    let named: String = (0..20_000).map(|n| format!("b:{n} s:name 'n{n}' . ")).collect();
+    [links, named]
+}
+
+#[test]
+fn a_small_side_is_sent_to_a_large_one_as_values() {
+    let [links, named] = linked();
+    let endpoints = endpoints(&[&links, &named], Manner::Answers);
+    let outcome = ask(&endpoints, "SELECT * { ?x s:link ?y . ?y s:name ?n }");
+    assert_eq!(outcome.value.as_ref().unwrap().len(), 40);
+    assert_eq!(outcome.report.sources[1].rows, 40);
+    assert!(requests(&outcome)[1] <= 3, "{:?}", requests(&outcome));
+    assert_eq!(outcome.explanation.fragments[0].operator, "bound join");
+    let outcome = ask(&endpoints, "SELECT * { ?x s:link ?y OPTIONAL { ?y s:name ?n } }");
+    assert_eq!(outcome.value.as_ref().unwrap().len(), 40);
+    assert_eq!(outcome.report.sources[1].rows, 40);
+}
+
+#[test]
+fn what_is_too_large_for_a_source_is_asked_in_smaller_parts() {
+    let [links, named] = linked();
+    let endpoints = endpoints(&[&links, &named], Manner::TakesRows(5));
+    let outcome = ask(&endpoints, "SELECT * { ?x s:link ?y . ?y s:name ?n }");
+    assert_eq!(outcome.value.unwrap().len(), 40);
+    assert!(outcome.report.complete);
+}
+
+#[test]
+fn a_blank_node_stays_with_its_source_and_is_never_sent() {
+    let many: String = (0..5_000).map(|n| format!("_:c{n} s:name 'c{n}' . ")).collect();
+    let parts =
+        [format!("a:1 s:link _:b . _:b s:name 'b' . {many}"), many.clone() + "s:x s:link 1 ."];
+    let endpoints = endpoints(&[&parts[0], &parts[1]], Manner::Answers);
+    let outcome = ask(&endpoints, "SELECT ?n { ?x s:link ?y . ?y s:name ?n }");
+    assert_eq!(outcome.value.unwrap(), ["?n=\"b\""]);
+    let texts = [&endpoints[0], &endpoints[1]].map(|e| e.asked.lock().unwrap().join("\n"));
+    assert!(texts.iter().all(|text| !text.contains("_:")), "{texts:?}");
+}
+
+#[test]
+fn a_plan_is_shown_before_anybody_is_asked() {
+    let endpoints = endpoints(&EXPERIENCES, Manner::Answers);
+    let sources = endpoints.iter().map(|endpoint| Arc::clone(endpoint) as Arc<dyn Source>);
+    let federation = Federation::new(sources.collect());
+    let query = parse(&format!("{PREFIXES} SELECT * {{ ?e a s:Experience ; s:title ?t }}"));
+    let plan = federation.plan(&query, Options::default()).unwrap().explain();
+    let json = serde_json::to_value(&plan).unwrap();
+    assert_eq!(json["fragments"][0]["operator"], "fetch");
+    assert_eq!(json["fragments"][0]["sources"].as_array().unwrap().len(), 2);
+    assert_eq!(json["pruned"][0]["node"], "https://n2.example/");
+    assert!(endpoints.iter().all(|endpoint| endpoint.asked.lock().unwrap().is_empty()));
+}
