@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::entity::{Behind, Memory, Usages};
-use crate::federation::Peers;
+use crate::federation::{Federated, Peers};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::net::{Manners, Net, NetError, Url};
@@ -15,7 +15,7 @@ use crate::services::{FullText, Likeness};
 use crate::store::{
     Dataset, DatasetError, Entry, Group, GroupError, Header, Key, Log, LogError, Mode, Triples,
 };
-use oxigraph::model::Quad;
+use oxigraph::model::{NamedNode, Quad};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,6 +82,8 @@ pub struct App {
     pub links: Links,
     /// The other nodes and publishers on the list.
     pub peers: Peers,
+    /// This node and its peers as one graph.
+    pub federated: Federated,
     /// How good the records of each source are, as it was counted last.
     pub quality: Behind<Vec<SourceQuality>>,
     /// A place for each query that may run at once.
@@ -150,7 +152,11 @@ impl App {
             let likeness: Arc<dyn LocalService> = Arc::new(Likeness::new(search.clone()));
             [text, likeness]
         });
+        let peers = peers(dataset.log().clone(), base.as_str())?;
+        let name = NamedNode::new_unchecked(base.as_str());
+        let limit = settings.query_timeout();
         let app = Self {
+            federated: Federated::new(peers.clone(), dataset.clone(), name, limit),
             services: Services(services.collect()),
             inference,
             search,
@@ -165,7 +171,7 @@ impl App {
                 settings.query_bytes.min(LONGEST_LINK),
                 settings.links_per_minute,
             ),
-            peers: peers(dataset.log().clone(), base.as_str())?,
+            peers,
             quality: Behind::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),

@@ -120,6 +120,9 @@ pub const RESULTS_TSV: Media = Media {
 
 /// How a solution sequence or a truth value can be written, the preferred one first.
 pub const SOLUTIONS: [Media; 4] = [RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV];
+/// How solutions can be read from elsewhere, as an Accept header: what shows whether it is whole.
+pub const SOLUTIONS_TO_READ: &str =
+    "application/sparql-results+json, application/sparql-results+xml;q=0.8";
 /// How a graph can be written, the preferred one first.
 pub const GRAPHS: [Media; 6] = [TURTLE, N_TRIPLES, RDF_XML, JSON_LD, N_QUADS, TRIG];
 /// How a described resource can be written, the preferred one first.

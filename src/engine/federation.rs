@@ -173,6 +173,11 @@ impl Federation {
 }
 
 impl Planned {
+    /// What ends the query when it is cancelled.
+    pub fn stop(&self) -> CancellationToken {
+        self.options.stop.clone()
+    }
+
     /// The plan, nothing having been asked.
     pub fn explain(&self) -> Explanation {
         let steps = Steps::new(Instant::now());

@@ -1,6 +1,8 @@
 //! Other nodes and publishers: who is on the list, and how they are.
 
+mod endpoint;
 mod error;
+mod federated;
 mod health;
 mod key;
 mod kind;
@@ -8,13 +10,16 @@ mod look;
 mod peer;
 mod peers;
 mod proposal;
+mod reports;
 mod watch;
 
 pub use error::PeerError;
+pub use federated::{Asked, Federated, FederatedError};
 pub use health::{Counts, Health, Problem, ProblemKind};
 pub use key::Key;
 pub use kind::{Kind, Trust};
 pub use peer::Peer;
 pub use peers::Peers;
 pub use proposal::Proposal;
+pub use reports::Reports;
 pub use watch::Watch;

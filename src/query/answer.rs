@@ -3,6 +3,7 @@
 
 use super::construct::Template;
 use super::service::Services;
+use crate::engine::EngineError;
 use crate::sparql::{MOST, Wrong, is_too_deep, substitute, watch, watcher};
 use crate::store::{Dataset, Mode};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Term, Variable};
@@ -38,6 +39,8 @@ pub enum RunError {
     TimedOut(Duration),
     #[error("the query was stopped because nobody waited for its answer")]
     Abandoned,
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     #[error("the query could not be evaluated: {0}")]
     Evaluation(#[source] QueryEvaluationError),
     #[error("the answer could not be written: {0}")]
@@ -89,22 +92,12 @@ struct Parsed {
 impl Ask {
     /// Parses the query and refuses what this endpoint does not do.
     pub fn parse(self) -> Result<Answer, RunError> {
-        if is_too_deep(&self.query) {
-            return Err(RunError::TooDeep);
-        }
-        let mut parser = SparqlParser::new();
-        if let Some(base) = self.base {
-            parser = parser.with_base_iri(&base).map_err(|_| RunError::Iri(base.clone()))?;
-        }
-        let parse = |text: &str| parser.clone().parse_query(text);
-        let wrong = |error| RunError::Syntax(Wrong::find(&self.query, error, parse).into());
-        let query = parse(&self.query).map_err(wrong)?;
-        let (form, pattern) = match &query {
-            Query::Select { pattern, .. } | Query::Ask { pattern, .. } => (Form::Results, pattern),
-            Query::Construct { pattern, .. } | Query::Describe { pattern, .. } => {
-                (Form::Graph, pattern)
-            }
-        };
+        let query = read(&self.query, self.base.as_deref())?;
+        let form = form(&query);
+        let (Query::Select { pattern, .. }
+        | Query::Ask { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }) = &query;
         if calls(pattern) > self.services.count(pattern) {
             return Err(RunError::Service);
         }
@@ -118,6 +111,27 @@ impl Ask {
         };
         Ok(Answer { form, wanted: Wanted::Query(Box::new(parsed)) })
     }
+}
+
+/// What kind of answer a query has.
+pub fn form(query: &Query) -> Form {
+    match query {
+        Query::Select { .. } | Query::Ask { .. } => Form::Results,
+        Query::Construct { .. } | Query::Describe { .. } => Form::Graph,
+    }
+}
+
+/// Parses a query; `base` is what relative IRIs in it are relative to.
+pub fn read(text: &str, base: Option<&str>) -> Result<Query, RunError> {
+    if is_too_deep(text) {
+        return Err(RunError::TooDeep);
+    }
+    let mut parser = SparqlParser::new();
+    if let Some(base) = base {
+        parser = parser.with_base_iri(base).map_err(|_| RunError::Iri(base.to_owned()))?;
+    }
+    let parse = |text: &str| parser.clone().parse_query(text);
+    parse(text).map_err(|error| RunError::Syntax(Wrong::find(text, error, parse).into()))
 }
 
 impl Answer {

@@ -16,12 +16,12 @@ mod target;
 mod trial;
 mod update;
 
-pub use answer::{Answer, Ask, Form, RunError};
+pub use answer::{Answer, Ask, Form, RunError, form, read};
 pub use catalogue::{Catalogue, CatalogueError, NamedQuery, Reason};
 pub use links::{LinkError, Links};
 pub use parameter::{Kind, Parameter, ParameterError};
 pub use plan::{Plan, Stage, explain};
-pub use run::{Running, start, write};
+pub use run::{Running, start, stream, write};
 pub use service::{Found, LocalService, Question, Services};
 pub use shown::{Contents, Shown, Window, show};
 pub use subject::{SUBJECTS, Subject};

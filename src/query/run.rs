@@ -22,6 +22,16 @@ const PIECE: usize = 64 << 10;
 pub struct Running {
     pub pieces: mpsc::Receiver<Result<Bytes, RunError>>,
     _stop: StopOnDrop,
+    _with: Option<Box<dyn Send>>,
+}
+
+impl Running {
+    /// What is dropped with it, where more has to be told that nobody waits any more.
+    #[must_use]
+    pub fn with(mut self, what: impl Send + 'static) -> Self {
+        self._with = Some(Box::new(what));
+        self
+    }
 }
 
 /// Cancels an evaluation when nobody waits for it any more.
@@ -42,6 +52,19 @@ pub fn start<H: Send + 'static>(
     limit: Duration,
     held: H,
 ) -> Running {
+    stream(limit, held, move |token, mut out| {
+        let results = answer.evaluate(&dataset, token)?;
+        write(results, media, &mut out)
+    })
+}
+
+/// Starts some work on a blocking thread; what it writes travels in pieces. It is to end when its
+/// token is cancelled, because time is up or nobody listens.
+pub fn stream<H: Send + 'static>(
+    limit: Duration,
+    held: H,
+    work: impl FnOnce(CancellationToken, &mut dyn Write) -> Result<(), RunError> + Send + 'static,
+) -> Running {
     let (sender, pieces) = mpsc::channel(4);
     let token = CancellationToken::new();
     let timed_out = Arc::new(AtomicBool::new(false));
@@ -53,12 +76,11 @@ pub fn start<H: Send + 'static>(
             token.cancel();
         }
     });
-    let running = Running { pieces, _stop: StopOnDrop(token.clone()) };
+    let running = Running { pieces, _stop: StopOnDrop(token.clone()), _with: None };
     tokio::task::spawn_blocking(move || {
         let mut out = Pieces { sender, piece: Vec::with_capacity(PIECE), timed_out: &timed_out };
         let written = until_stopped(|| {
-            let results = answer.evaluate(&dataset, token)?;
-            write(results, media, &mut out)?;
+            work(token, &mut out)?;
             Ok(out.flush()?)
         });
         timer.abort();

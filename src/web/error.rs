@@ -1,8 +1,9 @@
 //! Errors as HTTP answers: the only file that knows which error has which status.
 //! RFC 9457, problem details.
 
+use crate::engine::EngineError;
 use crate::entity::EntityError;
-use crate::federation::PeerError;
+use crate::federation::{FederatedError, PeerError};
 use crate::infer::InferError;
 use crate::ingest::{BatchError, GatherError, is_full};
 use crate::iri::IriError;
@@ -69,6 +70,9 @@ pub enum HttpError {
     Unavailable(String),
     #[error("{0}")]
     Full(String),
+    /// Another node did not answer, with what became of each.
+    #[error("{0}")]
+    Missing(String, Value),
     #[error("the node could not answer because of a fault of its own; its log says more")]
     Internal(#[source] anyhow::Error),
 }
@@ -94,6 +98,9 @@ impl HttpError {
         });
         if let Self::Invalid(_, findings) = &self {
             problem["findings"] = json!(findings);
+        }
+        if let Self::Missing(_, report) = &self {
+            problem["report"] = report.clone();
         }
         if let Self::Syntax(_, fault) = &self {
             problem["line"] = json!(fault.line);
@@ -125,6 +132,7 @@ impl HttpError {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Missing(..) => StatusCode::BAD_GATEWAY,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -185,7 +193,32 @@ impl From<RunError> for HttpError {
                 Self::BadRequest(error.to_string())
             }
             RunError::TimedOut(_) => Self::TimedOut(error.to_string()),
+            RunError::Engine(error) => error.into(),
             other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<EngineError> for HttpError {
+    fn from(error: EngineError) -> Self {
+        match error {
+            EngineError::UnknownNode(_) | EngineError::Service => {
+                Self::BadRequest(error.to_string())
+            }
+            EngineError::Memory { .. } => Self::TooLarge(error.to_string()),
+            EngineError::Deadline(_) => Self::TimedOut(error.to_string()),
+            EngineError::Wrong { .. } => Self::Missing(error.to_string(), Value::Null),
+            EngineError::Abandoned | EngineError::Evaluation(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+impl From<FederatedError> for HttpError {
+    fn from(error: FederatedError) -> Self {
+        match error {
+            FederatedError::Peers(error) => error.into(),
+            FederatedError::Graph(error) => Self::Internal(error.into()),
+            FederatedError::Engine(error) => error.into(),
         }
     }
 }

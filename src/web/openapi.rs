@@ -1,8 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, entity, explain, feeds, front, graphs, ldes, links, linkset, memento, oai, ops,
-    peers, quality, queries, search, sitemap, sparql, terms, vocabulary, void,
+    dcat, dump, entity, explain, federation, feeds, front, graphs, ldes, links, linkset, memento,
+    oai, ops, peers, quality, queries, search, sitemap, sparql, terms, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ use utoipa::OpenApi;
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         ldes::all, ldes::below, oai::get, oai::post, oai::schema,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
+        federation::get, federation::post, federation::report,
         peers::list, peers::add, peers::one, peers::remove, peers::check,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),

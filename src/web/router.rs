@@ -6,9 +6,9 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, data, dcat, dump, entity, explain, feeds, front, graphs, ldes,
-    links, linkset, memento, oai, ops, peers, quality, queries, record, search, site, sitemap,
-    sparql, status, terms, vocabulary, void,
+    about, catalogue, compare, data, dcat, dump, entity, explain, federation as federated, feeds,
+    front, graphs, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
+    search, site, sitemap, sparql, status, terms, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -134,10 +134,12 @@ fn shipped() -> Router<App> {
     router
 }
 
-/// The peers. What is sent of one is short.
+/// The peers, and queries over all of them. What is sent of one peer is short.
 fn federation() -> Router<App> {
     let list = get(peers::list).post(peers::add).layer(DefaultBodyLimit::max(65_536));
     Router::new()
+        .route("/federation/sparql", get(federated::get).post(federated::post))
+        .route("/federation/report/{name}", get(federated::report))
         .route("/federation/peers", list)
         .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))
         .route("/federation/peers/{name}/check", post(peers::check))
@@ -203,7 +205,10 @@ async fn nothing_here(uri: Uri) -> HttpError {
 async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
     let allowed = if path.as_str().starts_with("/graph") {
         "GET, HEAD, PUT, POST, DELETE"
-    } else if matches!(path.as_str(), "/sparql" | "/search" | "/oai" | "/federation/peers") {
+    } else if matches!(
+        path.as_str(),
+        "/sparql" | "/search" | "/oai" | "/federation/peers" | "/federation/sparql"
+    ) {
         "GET, HEAD, POST"
     } else if path.as_str() == "/federation/peers/{name}" {
         "GET, HEAD, DELETE"

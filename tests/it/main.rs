@@ -13,6 +13,7 @@ mod durability;
 mod durability_commands;
 mod faults;
 mod federated;
+mod federated_http;
 mod feeds;
 mod full_disk;
 mod graph_store;

@@ -174,14 +174,8 @@ pub async fn answer_query(
     }
     let place = app.place().await.ok_or(HttpError::Busy)?;
     let limit = app.settings.query_timeout();
-    let mut running = start(answer, app.dataset.clone(), media, limit, place);
-    // Until the first piece is there, an error can still have a status of its own.
-    // An evaluation looks at the clock only where it reads the graph, its client need not wait.
-    let first = tokio::time::timeout(limit + GRACE, running.pieces.recv())
-        .await
-        .map_err(|_| RunError::TimedOut(limit))?;
-    let first = first.transpose()?.unwrap_or_default();
-    let mut response = Body::from_stream(stream(first, running)).into_response();
+    let running = start(answer, app.dataset.clone(), media, limit, place);
+    let mut response = begun(running, limit).await?.into_response();
     let headers = response.headers_mut();
     if parameters.one("download")?.as_deref() == Some("true") {
         let kept = format!("attachment; filename=\"familylab.{}\"", media.extension);
@@ -196,6 +190,16 @@ pub async fn answer_query(
         headers.insert(header::ETAG, etag);
     }
     Ok(response)
+}
+
+/// The body of an answer whose first piece is there: until then an error can still have a status of
+/// its own. An evaluation looks at the clock only where it reads, its client need not wait.
+pub async fn begun(mut running: Running, limit: Duration) -> Result<Body, RunError> {
+    let first = tokio::time::timeout(limit + GRACE, running.pieces.recv())
+        .await
+        .map_err(|_| RunError::TimedOut(limit))?;
+    let first = first.transpose()?.unwrap_or_default();
+    Ok(Body::from_stream(stream(first, running)))
 }
 
 /// The pieces as a body. An error breaks the transfer off, so that nobody takes half an answer
