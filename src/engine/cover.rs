@@ -139,7 +139,7 @@ impl Cover<'_> {
     }
 
     /// Tells the sources of a fragment how many rows are enough, where all of them count.
-    fn cut(&mut self, pattern: &GraphPattern, enough: usize) {
+    pub fn cut(&mut self, pattern: &GraphPattern, enough: usize) {
         match pattern {
             GraphPattern::Project { inner, .. }
             | GraphPattern::Reduced { inner }

@@ -216,7 +216,12 @@ impl Planner<'_> {
     }
 
     fn prune(&mut self, source: usize, pattern: &TriplePattern, reason: String) {
-        self.pruned.push(Pruned { source, pattern: pattern.to_string(), reason });
+        let pattern = pattern.to_string();
+        let is_it = |known: &Pruned| known.source == source && known.pattern == pattern;
+        // Some parts are planned more than once, to see whether they can be.
+        if !self.pruned.iter().any(is_it) {
+            self.pruned.push(Pruned { source, pattern, reason });
+        }
     }
 
     /// Puts leaves together that join within one source only.
