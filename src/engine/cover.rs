@@ -170,7 +170,7 @@ fn operands(pattern: GraphPattern, parts: &mut Vec<GraphPattern>) {
 /// Whether a plan asks a source for anything.
 fn asks(plan: &Plan) -> bool {
     match &plan.op {
-        Op::Fetch(_) => true,
+        Op::Fetch(_) | Op::Walk(_) => true,
         Op::Join { left, right, .. } => asks(left) || asks(right),
         Op::Distinct(inner) => asks(inner),
         Op::Union(parts) => parts.iter().any(asks),

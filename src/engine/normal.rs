@@ -210,7 +210,7 @@ pub(super) fn children(expression: &mut Expression, visit: &mut dyn FnMut(Inner<
 }
 
 /// The single steps between which a path chooses, each with whether it goes backwards.
-fn alternatives(path: &PropertyPathExpression) -> Option<Vec<(NamedNode, bool)>> {
+pub(super) fn alternatives(path: &PropertyPathExpression) -> Option<Vec<(NamedNode, bool)>> {
     match path {
         PropertyPathExpression::NamedNode(node) => Some(vec![(node.clone(), false)]),
         PropertyPathExpression::Reverse(inner) => {

@@ -126,6 +126,6 @@ fn push_one(filter: &Expression, plan: &mut Plan) {
         Op::Distinct(inner) if fits(filter, &plan.variables) => push_one(filter, inner),
         Op::Distinct(_) => {}
         Op::Union(parts) => parts.iter_mut().for_each(|part| push_one(filter, part)),
-        Op::Values { .. } => {}
+        Op::Values { .. } | Op::Walk(_) => {}
     }
 }

@@ -20,10 +20,10 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many rows the first request carries.
-const FIRST: usize = 16;
+/// How many rows the first request carries where the left side goes on.
+pub(super) const FIRST: usize = 16;
 /// How many any request carries at most.
-const MOST: usize = 512;
+pub(super) const MOST: usize = 512;
 
 /// What a bound join needs beside its rows.
 pub(super) struct Bound {
@@ -35,6 +35,8 @@ pub(super) struct Bound {
     pub variables: Vec<Variable>,
     pub kind: Kind,
     pub step: Arc<Step>,
+    /// How many rows the first request carries.
+    pub first: usize,
 }
 
 /// How many rows travel in one request.
@@ -57,7 +59,7 @@ impl Pace {
 
 impl Bound {
     pub async fn run(self, mut left: Batches, mut out: Out) -> Result<(), Stop> {
-        let mut pace = Pace { size: FIRST, last: None };
+        let mut pace = Pace { size: self.first, last: None };
         let mut waiting: Vec<Vec<Id>> = Vec::new();
         let mut is_over = false;
         while !is_over || !waiting.is_empty() {

@@ -2,6 +2,7 @@
 
 mod bound;
 mod fetch;
+mod frontier;
 mod join;
 mod run;
 mod stream;

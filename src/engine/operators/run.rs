@@ -1,7 +1,8 @@
 //! Starts the operators of a plan, from the leaves up. Knows what each of them needs.
 
-use super::bound::Bound;
+use super::bound::{Bound, FIRST};
 use super::fetch::{fetch, numbered};
+use super::frontier::Frontier;
 use super::join::hash_join;
 use super::stream::{Batches, Out, Pieces, Stop, running, sending};
 use super::table::Layout;
@@ -52,6 +53,11 @@ pub(in crate::engine) fn start(plan: &Plan, shared: &Shared) -> Batches {
                 .collect();
             running(plan.variables.len(), move |out| union(parts, out))
         }
+        Op::Walk(walk) => {
+            let walk = (**walk).clone();
+            let frontier = Frontier { walk, shared: shared.clone(), step: Arc::clone(&step) };
+            running(plan.variables.len(), move |out| frontier.run(out))
+        }
         Op::Values { rows } => {
             let rows = rows.clone();
             running(plan.variables.len(), move |out| values(context, rows, out))
@@ -90,7 +96,7 @@ fn join(
     step: &Arc<Step>,
 ) -> Batches {
     let context = Arc::clone(&shared.context);
-    let layout = Layout::new(left, right);
+    let layout = Layout::new((&left.variables, &left.certain), (&right.variables, &right.certain));
     if let (How::Bound, Op::Fetch(leaf)) = (how, &right.op) {
         let variables: Vec<Variable> =
             layout.keys().iter().map(|(_, column)| right.variables[*column].clone()).collect();
@@ -102,6 +108,7 @@ fn join(
             variables,
             kind,
             step: Arc::clone(step),
+            first: FIRST,
         };
         let left = start(left, shared);
         return running(plan.variables.len(), move |out| bound.run(left, out));
