@@ -139,7 +139,7 @@ impl Cover<'_> {
     }
 
     /// Tells the sources of a fragment how many rows are enough, where all of them count.
-    fn cut(&mut self, pattern: &GraphPattern, enough: usize) {
+    pub fn cut(&mut self, pattern: &GraphPattern, enough: usize) {
         match pattern {
             GraphPattern::Project { inner, .. }
             | GraphPattern::Reduced { inner }
@@ -170,7 +170,7 @@ fn operands(pattern: GraphPattern, parts: &mut Vec<GraphPattern>) {
 /// Whether a plan asks a source for anything.
 fn asks(plan: &Plan) -> bool {
     match &plan.op {
-        Op::Fetch(_) => true,
+        Op::Fetch(_) | Op::Walk(_) => true,
         Op::Join { left, right, .. } => asks(left) || asks(right),
         Op::Distinct(inner) => asks(inner),
         Op::Union(parts) => parts.iter().any(asks),

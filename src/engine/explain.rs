@@ -1,11 +1,13 @@
 //! A plan for people and for programs: what is asked of whom, in which order, why others are left
 //! out, what was expected and what came. Asks nobody.
 
+use super::leaf::Leaf;
 use super::plan::{How, Kind, Op, Plan, Pruned};
 use super::steps::Steps;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
 use spargebra::Query;
+use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
 /// A plan as it can be shown.
@@ -83,12 +85,17 @@ fn step(plan: &Plan, names: &[NamedNode], steps: &Steps) -> StepExplanation {
         Op::Distinct(inner) => ("distinct", vec![inner]),
         Op::Union(parts) => ("union", parts.iter().collect()),
         Op::Values { .. } => ("values", Vec::new()),
+        Op::Walk(_) => ("frontier", Vec::new()),
     };
-    let (mut pattern, mut sources) = (None, Vec::new());
-    if let Op::Fetch(leaf) = &plan.op {
-        pattern = Some(leaf.pattern.to_string());
-        sources = leaf.sources().iter().map(|i| names[*i].as_str().to_owned()).collect();
-    }
+    let leaves: Vec<&Leaf> = match &plan.op {
+        Op::Fetch(leaf) => vec![leaf],
+        Op::Walk(walk) => walk.steps.iter().collect(),
+        _ => Vec::new(),
+    };
+    let pattern = leaves.iter().map(|leaf| leaf.pattern.to_string());
+    let pattern = pattern.reduce(|one, two| format!("{one} or {two}"));
+    let asked: BTreeSet<usize> = leaves.iter().flat_map(|leaf| leaf.sources()).collect();
+    let sources = asked.into_iter().map(|i| names[i].as_str().to_owned()).collect();
     let done = steps.known(plan.number).map(|step| Done {
         rows: step.rows(),
         requests: step.requests(),

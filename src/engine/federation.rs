@@ -105,6 +105,7 @@ impl Federation {
         }
         let graphs = self.graphs(&mut query, &options)?;
         let is_monotone = is_monotone(&query);
+        let is_ask = matches!(query, Query::Ask { .. });
         normalise(&mut query);
         let mut cover = Cover {
             planner: Planner {
@@ -119,10 +120,13 @@ impl Federation {
         };
         let pattern = pattern_of(&mut query);
         *pattern = cover.rewrite_query(std::mem::take(pattern));
+        if is_ask {
+            cover.cut(pattern, 1);
+        }
         let (fragments, pruned) = (cover.fragments, cover.planner.pruned);
         Ok(Planned {
             keys: keys(pattern, &self.names),
-            is_ask: matches!(query, Query::Ask { .. }),
+            is_ask,
             query,
             fragments,
             pruned,

@@ -2,11 +2,12 @@
 //! repeated asks again. Knows no plan from inside.
 
 use super::error::EngineError;
-use super::operators::{Batches, Shared, start};
+use super::operators::{Batches, Pieces, Shared, start, start_plain};
 use super::plan::Plan;
+use super::source::Row;
 use super::term::Id;
 use super::waiting::Waiter;
-use oxigraph::model::{Term, Variable};
+use oxigraph::model::Variable;
 use oxigraph::sparql::QuerySolutionIter;
 use oxiri::Iri;
 use spareval::ServiceHandler;
@@ -29,11 +30,14 @@ impl ServiceHandler for Fragment {
         _: Option<&Iri<String>>,
     ) -> Result<QuerySolutionIter<'static>, EngineError> {
         let inside = self.waiter.handle.enter();
-        let batches = start(&self.plan, &self.shared);
+        let arriving = match start_plain(&self.plan, &self.shared) {
+            Some(pieces) => Arriving::Terms(pieces),
+            None => Arriving::Numbers(start(&self.plan, &self.shared)),
+        };
         drop(inside);
         let variables: Arc<[Variable]> = self.plan.variables.clone().into();
         let rows = Reading {
-            batches,
+            arriving,
             rows: Vec::new().into_iter(),
             shared: self.shared.clone(),
             waiter: self.waiter.clone(),
@@ -44,28 +48,45 @@ impl ServiceHandler for Fragment {
     }
 }
 
+/// What a fragment sends.
+enum Arriving {
+    Numbers(Batches),
+    Terms(Pieces),
+}
+
 /// The rows of a fragment as they come.
 struct Reading {
-    batches: Batches,
-    rows: std::vec::IntoIter<Vec<Id>>,
+    arriving: Arriving,
+    rows: std::vec::IntoIter<Row>,
     shared: Shared,
     waiter: Waiter,
     is_over: bool,
 }
 
 impl Reading {
-    fn following(&mut self) -> Result<Option<Vec<Option<Term>>>, EngineError> {
+    fn following(&mut self) -> Result<Option<Row>, EngineError> {
         loop {
             if let Some(row) = self.rows.next() {
-                let terms = &self.shared.context.terms;
-                let term = |id: &Id| terms.term(*id).map(Arc::unwrap_or_clone);
-                return Ok(Some(row.iter().map(term).collect()));
+                return Ok(Some(row));
             }
             if self.is_over {
                 return Ok(None);
             }
-            match self.waiter.wait(&self.shared.context.tally, self.batches.recv())? {
-                Some(batch) => self.rows = batch?.iter().collect::<Vec<_>>().into_iter(),
+            let context = &self.shared.context;
+            let rows: Option<Vec<Row>> = match &mut self.arriving {
+                Arriving::Terms(pieces) => {
+                    self.waiter.wait(&context.tally, pieces.recv())?.transpose()?
+                }
+                Arriving::Numbers(batches) => {
+                    let batch = self.waiter.wait(&context.tally, batches.recv())?.transpose()?;
+                    let term = |id: &Id| context.terms.term(*id).map(Arc::unwrap_or_clone);
+                    batch.map(|batch| {
+                        batch.iter().map(|row| row.iter().map(term).collect()).collect()
+                    })
+                }
+            };
+            match rows {
+                Some(rows) => self.rows = rows.into_iter(),
                 None => self.is_over = true,
             }
         }
@@ -73,7 +94,7 @@ impl Reading {
 }
 
 impl Iterator for Reading {
-    type Item = Result<Vec<Option<Term>>, EngineError>;
+    type Item = Result<Row, EngineError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         // The evaluator hides some errors, so what ends the query is noted.

@@ -30,6 +30,7 @@ mod steps;
 mod summary;
 mod term;
 mod waiting;
+mod walk;
 
 pub use ends::Ends;
 pub use error::EngineError;

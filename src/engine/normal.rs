@@ -16,7 +16,7 @@ pub(super) fn normalise(query: &mut Query) {
     while text.contains(&format!("?{prefix}")) {
         prefix.push('_');
     }
-    let mut names = Names { prefix, known: HashMap::new() };
+    let mut names = Names { prefix, known: HashMap::new(), is_in_graph: false };
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }
     | Query::Describe { pattern, .. }
@@ -37,6 +37,8 @@ pub(super) fn pattern_of(query: &mut Query) -> &mut GraphPattern {
 struct Names {
     prefix: String,
     known: HashMap<BlankNode, Variable>,
+    /// Inside `GRAPH ?node` a pair of ends counts once for each node, so paths stay as they are.
+    is_in_graph: bool,
 }
 
 impl Names {
@@ -68,9 +70,16 @@ impl Names {
             GraphPattern::Path { subject, path, object } => {
                 self.term(subject);
                 self.term(object);
-                if let Some(steps) = alternatives(path) {
+                if let Some(steps) = alternatives(path)
+                    && !self.is_in_graph
+                {
                     *pattern = union(subject, &steps, object);
                 }
+            }
+            GraphPattern::Graph { inner, .. } => {
+                let outer = std::mem::replace(&mut self.is_in_graph, true);
+                self.pattern(inner);
+                self.is_in_graph = outer;
             }
             other => parts(other, &mut |inner| match inner {
                 Inner::Pattern(inner) => self.pattern(inner),
@@ -201,7 +210,7 @@ pub(super) fn children(expression: &mut Expression, visit: &mut dyn FnMut(Inner<
 }
 
 /// The single steps between which a path chooses, each with whether it goes backwards.
-fn alternatives(path: &PropertyPathExpression) -> Option<Vec<(NamedNode, bool)>> {
+pub(super) fn alternatives(path: &PropertyPathExpression) -> Option<Vec<(NamedNode, bool)>> {
     match path {
         PropertyPathExpression::NamedNode(node) => Some(vec![(node.clone(), false)]),
         PropertyPathExpression::Reverse(inner) => {

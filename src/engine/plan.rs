@@ -5,6 +5,7 @@ use super::leaf::Leaf;
 use super::order::ordered;
 use super::push::{fits, is_portable};
 use super::select::Selection;
+use super::walk::Walk;
 use oxigraph::model::{NamedNode, Variable};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
@@ -27,6 +28,8 @@ pub(super) enum Op {
     Values {
         rows: Vec<Vec<Option<GroundTerm>>>,
     },
+    /// What a path of any length reaches from a term.
+    Walk(Box<Walk>),
 }
 
 /// How two sides come together.
@@ -138,6 +141,9 @@ impl Planner<'_> {
                 };
                 self.in_graph(inner, &scope)
             }
+            GraphPattern::Path { subject, path, object } => {
+                self.walk((subject, path, object), scope)
+            }
             _ => None,
         }
     }
@@ -180,7 +186,7 @@ impl Planner<'_> {
     }
 
     /// A leaf for each triple pattern, sources that cannot add anything left out.
-    fn leaves(&mut self, patterns: &[TriplePattern], scope: &Scope) -> Option<Vec<Leaf>> {
+    pub fn leaves(&mut self, patterns: &[TriplePattern], scope: &Scope) -> Option<Vec<Leaf>> {
         let is_plain = |pattern: &TriplePattern| {
             let nests = |term: &TermPattern| matches!(term, TermPattern::Triple(_));
             !nests(&pattern.subject) && !nests(&pattern.object)
@@ -216,7 +222,12 @@ impl Planner<'_> {
     }
 
     fn prune(&mut self, source: usize, pattern: &TriplePattern, reason: String) {
-        self.pruned.push(Pruned { source, pattern: pattern.to_string(), reason });
+        let pattern = pattern.to_string();
+        let is_it = |known: &Pruned| known.source == source && known.pattern == pattern;
+        // Some parts are planned more than once, to see whether they can be.
+        if !self.pruned.iter().any(is_it) {
+            self.pruned.push(Pruned { source, pattern, reason });
+        }
     }
 
     /// Puts leaves together that join within one source only.

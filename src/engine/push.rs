@@ -122,8 +122,10 @@ fn push_one(filter: &Expression, plan: &mut Plan) {
                 push_one(filter, right);
             }
         }
-        Op::Distinct(inner) => push_one(filter, inner),
+        // What is not selected is another variable, even if it is called the same.
+        Op::Distinct(inner) if fits(filter, &plan.variables) => push_one(filter, inner),
+        Op::Distinct(_) => {}
         Op::Union(parts) => parts.iter_mut().for_each(|part| push_one(filter, part)),
-        Op::Values { .. } => {}
+        Op::Values { .. } | Op::Walk(_) => {}
     }
 }

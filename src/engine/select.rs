@@ -11,7 +11,7 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::sync::Arc;
 
 /// How many rows a pattern has at a source of which nothing is known.
-const UNKNOWN_ROWS: f64 = 1000.0;
+const UNKNOWN_ROWS: f64 = 5000.0;
 
 /// What is known of all sources.
 pub(super) struct Selection {

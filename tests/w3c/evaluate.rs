@@ -87,7 +87,7 @@ fn update(bare: &Bare, test: &Test) -> Result<()> {
 }
 
 /// A query as it stands in a file.
-fn ask(url: &str) -> Result<Ask> {
+pub fn ask(url: &str) -> Result<Ask> {
     Ok(Ask { query: data::text(url)?, base: Some(url.to_owned()), ..Ask::default() })
 }
 
@@ -98,7 +98,7 @@ fn update_ask(url: &str) -> Result<UpdateAsk> {
 
 /// The files that make up a dataset, each with its graph. A named graph is called after its file
 /// or, in the update suite, by a label.
-fn files(node: &Node, vocabulary: fn(&str) -> NamedNode) -> Result<Vec<(GraphName, String)>> {
+pub fn files(node: &Node, vocabulary: fn(&str) -> NamedNode) -> Result<Vec<(GraphName, String)>> {
     let label = term("http://www.w3.org/2000/01/rdf-schema#", "label");
     let default = node.all(&vocabulary("data")).into_iter();
     let mut files: Vec<_> =
@@ -114,7 +114,7 @@ fn files(node: &Node, vocabulary: fn(&str) -> NamedNode) -> Result<Vec<(GraphNam
 }
 
 /// The files of the suite that a query names as graphs with FROM.
-fn named_by(ask: &Ask) -> Result<Vec<(GraphName, String)>> {
+pub fn named_by(ask: &Ask) -> Result<Vec<(GraphName, String)>> {
     let mut parser = SparqlParser::new();
     if let Some(base) = &ask.base {
         parser = parser.with_base_iri(base)?;

@@ -1,8 +1,11 @@
 //! Runs the W3C's conformance suites against the project and prints a table.
 //! `cargo test --test w3c` runs all of them, with a word only the suites whose names hold it.
 
+#[path = "../it/federated/answer.rs"]
+mod answer;
 mod bare;
 mod data;
+mod dealt;
 mod evaluate;
 mod exchange;
 mod graph_store;
@@ -14,6 +17,8 @@ mod results;
 mod server;
 mod service_description;
 mod shacl;
+#[path = "../it/federated/split.rs"]
+mod split;
 
 use anyhow::{Result, bail, ensure};
 use bare::Bare;
@@ -40,12 +45,15 @@ struct Suite {
 fn suites() -> Vec<Suite> {
     let suite = |name, manifest, least, run| Suite { name, manifest, least, run };
     let sparql = |name, path, least| suite(name, data::sparql(path), least, on_bare_store as Run);
+    let dealt = |name, path, least| suite(name, data::sparql(path), least, on_sources as Run);
     let http = |name, path, least| suite(name, data::sparql(path), least, over_http as Run);
     let shacl = |name, path, least| suite(name, data::shacl(path), least, on_batches as Run);
     vec![
         sparql("SPARQL 1.0 syntax", "sparql10/manifest-syntax.ttl", 199),
         sparql("SPARQL 1.0 query", "sparql10/manifest-evaluation.ttl", 277),
         sparql("SPARQL 1.1 query", "sparql11/manifest-sparql11-query.ttl", 328),
+        dealt("SPARQL 1.0 query, dealt out", "sparql10/manifest-evaluation.ttl", 277),
+        dealt("SPARQL 1.1 query, dealt out", "sparql11/manifest-sparql11-query.ttl", 328),
         sparql("SPARQL 1.1 update", "sparql11/manifest-sparql11-update.ttl", 157),
         sparql("SPARQL 1.1 result formats", "sparql11/manifest-sparql11-results.ttl", 10),
         sparql("SPARQL 1.1 federated query", "sparql11/manifest-sparql11-fed.ttl", 10),
@@ -121,6 +129,17 @@ fn on_bare_store(
 ) -> Result<Report> {
     let bare = Bare::open()?;
     Ok(Report::run(name, tests, known, |test| evaluate::run(&bare, test)))
+}
+
+fn on_sources(
+    name: &'static str,
+    tests: &[Test],
+    known: HashMap<String, String>,
+) -> Result<Report> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(Report::run(name, tests, known, |test| {
+        if dealt::is_query(test) { dealt::run(&runtime, test) } else { Ok(()) }
+    }))
 }
 
 fn over_http(name: &'static str, tests: &[Test], known: HashMap<String, String>) -> Result<Report> {

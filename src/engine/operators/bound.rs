@@ -11,19 +11,19 @@ use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
 use crate::engine::plan::Kind;
 use crate::engine::select::Selection;
-use crate::engine::source::{Bindings, Row};
+use crate::engine::source::Bindings;
 use crate::engine::steps::Step;
 use crate::engine::term::{Id, source_of};
 use oxigraph::model::{Term, Variable};
 use spargebra::term::GroundTerm;
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How many rows the first request carries.
-const FIRST: usize = 16;
+/// How many rows the first request carries where the left side goes on.
+pub(super) const FIRST: usize = 16;
 /// How many any request carries at most.
-const MOST: usize = 512;
+pub(super) const MOST: usize = 512;
 
 /// What a bound join needs beside its rows.
 pub(super) struct Bound {
@@ -35,6 +35,8 @@ pub(super) struct Bound {
     pub variables: Vec<Variable>,
     pub kind: Kind,
     pub step: Arc<Step>,
+    /// How many rows the first request carries.
+    pub first: usize,
 }
 
 /// How many rows travel in one request.
@@ -57,7 +59,7 @@ impl Pace {
 
 impl Bound {
     pub async fn run(self, mut left: Batches, mut out: Out) -> Result<(), Stop> {
-        let mut pace = Pace { size: FIRST, last: None };
+        let mut pace = Pace { size: self.first, last: None };
         let mut waiting: Vec<Vec<Id>> = Vec::new();
         let mut is_over = false;
         while !is_over || !waiting.is_empty() {
@@ -100,15 +102,18 @@ impl Bound {
     ) -> Result<(), Stop> {
         let keys: HashSet<Vec<Id>> = left.iter().map(|row| self.layout.left_key(row)).collect();
         let since = Instant::now();
-        let mut table = Table::new(self.layout.clone(), Arc::clone(&self.context.budget));
-        let mut seen = Seen::new(Arc::clone(&self.context.budget));
+        let budget = &self.context.budget;
+        let mut gathered = Gathered {
+            table: Table::new(self.layout.clone(), Arc::clone(budget)),
+            seen: Seen::new(Arc::clone(budget)),
+        };
         let mut parts = self.parts(&keys)?;
         while !parts.is_empty() {
-            parts = self.ask(parts, pace, &mut table, &mut seen).await?;
+            parts = self.ask(parts, pace, &mut gathered).await?;
         }
         pace.went(keys.len(), since.elapsed());
         for row in left {
-            probe(&table, &self.layout, row, self.kind, out).await?;
+            probe(&gathered.table, &self.layout, row, self.kind, out).await?;
         }
         out.flush().await
     }
@@ -163,46 +168,56 @@ impl Bound {
         &self,
         parts: Vec<Part>,
         pace: &mut Pace,
-        table: &mut Table,
-        seen: &mut Seen,
-    ) -> Result<Vec<Part>, Stop> {
+        gathered: &mut Gathered,
+    ) -> Result<Vec<Part>, EngineError> {
         self.step.asked(parts.len());
-        let asked = parts.into_iter().map(|part| async move {
-            let bindings = (!part.is_whole)
-                .then(|| Bindings { variables: self.variables.clone(), rows: part.rows.clone() });
-            let mut asking = self.context.ask(part.source, self.leaf.request(bindings));
-            let mut got: Vec<Row> = Vec::new();
-            loop {
-                match asking.try_next().await {
-                    Ok(Some(rows)) => got.extend(rows),
-                    Ok(None) => return Ok((got, None)),
-                    Err(error) if error.wants_less() && part.can_be_less() => {
-                        return Ok((Vec::new(), Some(part)));
-                    }
-                    Err(error) => {
-                        asking.fail(&error)?;
-                        return Ok((got, None));
-                    }
-                }
-            }
-        });
-        let answers: Vec<Result<(Vec<Row>, Option<Part>), EngineError>> =
-            futures::future::join_all(asked).await;
+        let gathered = Mutex::new(gathered);
+        let asked = parts.into_iter().map(|part| self.ask_one(part, &gathered));
         let mut again = Vec::new();
-        for answer in answers {
-            let (rows, part) = answer?;
-            for row in rows {
-                if seen.is_new(&row)? {
-                    table.add(numbers(&self.context, &row)?)?;
-                }
-            }
-            if let Some(part) = part {
+        for answer in futures::future::join_all(asked).await {
+            if let Some(part) = answer? {
                 pace.size = (pace.size / 2).max(1);
                 again.extend(part.halves());
             }
         }
         Ok(again)
     }
+
+    /// Asks one source; returns what it was asked where that was too much for it. What it sent
+    /// before it said so comes again and is known by then.
+    async fn ask_one(
+        &self,
+        part: Part,
+        gathered: &Mutex<&mut Gathered>,
+    ) -> Result<Option<Part>, EngineError> {
+        let bindings = (!part.is_whole)
+            .then(|| Bindings { variables: self.variables.clone(), rows: part.rows.clone() });
+        let mut asking = self.context.ask(part.source, self.leaf.request(bindings));
+        loop {
+            match asking.try_next().await {
+                Ok(Some(rows)) => {
+                    let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+                    for row in rows {
+                        if gathered.seen.is_new(&row)? {
+                            gathered.table.add(numbers(&self.context, &row)?)?;
+                        }
+                    }
+                }
+                Ok(None) => return Ok(None),
+                Err(error) if error.wants_less() && part.can_be_less() => return Ok(Some(part)),
+                Err(error) => {
+                    asking.fail(&error)?;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}
+
+/// What the right side has for some rows of the left.
+struct Gathered {
+    table: Table,
+    seen: Seen,
 }
 
 /// The values that one source is sent.

@@ -1,6 +1,6 @@
 //! Asks the sources of a leaf and puts their rows together, each once. Knows no joins.
 
-use super::stream::{Out, Stop};
+use super::stream::{Out, Pieces, Stop};
 use crate::engine::asking::{Asking, Context};
 use crate::engine::budget::Budget;
 use crate::engine::error::EngineError;
@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 
 /// What a remembered row takes: two hashes, and its place in the table.
 const SEEN_BYTES: usize = 40;
@@ -32,11 +33,12 @@ impl Seen {
 
     /// Whether a row is seen for the first time.
     pub fn is_new(&mut self, row: &Row) -> Result<bool, EngineError> {
-        let is_new = self.rows.insert((self.keys.0.hash_one(row), self.keys.1.hash_one(row)));
-        if is_new {
-            self.budget.take(SEEN_BYTES)?;
+        let hashes = (self.keys.0.hash_one(row), self.keys.1.hash_one(row));
+        if self.rows.contains(&hashes) {
+            return Ok(false);
         }
-        Ok(is_new)
+        self.budget.take(SEEN_BYTES)?;
+        Ok(self.rows.insert(hashes))
     }
 }
 
@@ -64,43 +66,53 @@ pub(in crate::engine) fn rows(
     futures::stream::select_all(streams)
 }
 
-/// Fetches all that the sources have.
+/// All that the sources have, each row once, with the name of its source where that is wanted.
 pub(super) async fn fetch(
     context: Arc<Context>,
     leaf: Leaf,
     is_disjoint: bool,
     step: Arc<Step>,
-    mut out: Out,
+    sender: mpsc::Sender<Result<Vec<Row>, EngineError>>,
 ) -> Result<(), Stop> {
     let request = leaf.request(None);
     let askings: Vec<Asking> =
         leaf.sources().into_iter().map(|source| context.ask(source, request.clone())).collect();
     step.asked(askings.len());
-    let tags = tags(&context, &leaf)?;
     let mut seen = (!is_disjoint).then(|| Seen::new(Arc::clone(&context.budget)));
     let mut arriving = rows(askings);
     while let Some(piece) = arriving.next().await {
         let (source, rows) = piece?;
-        for row in rows {
+        let tag = leaf.tag.as_ref().map(|_| Some(context.sources[source].name().clone().into()));
+        let mut fresh = Vec::with_capacity(rows.len());
+        for mut row in rows {
             if let Some(seen) = &mut seen
                 && !seen.is_new(&row)?
             {
                 continue;
             }
-            let tag = tags.get(source).copied();
-            out.push(numbers(&context, &row)?.into_iter().chain(tag)).await?;
+            row.extend(tag.clone());
+            fresh.push(row);
         }
-        out.flush().await?;
+        if !fresh.is_empty() && sender.send(Ok(fresh)).await.is_err() {
+            return Err(Stop::Unread);
+        }
     }
     Ok(())
 }
 
-/// The names of all sources, where the rows carry them.
-fn tags(context: &Context, leaf: &Leaf) -> Result<Vec<Id>, EngineError> {
-    if leaf.tag.is_none() {
-        return Ok(Vec::new());
+/// The same rows as numbers.
+pub(super) async fn numbered(
+    context: Arc<Context>,
+    mut pieces: Pieces,
+    mut out: Out,
+) -> Result<(), Stop> {
+    while let Some(rows) = pieces.recv().await {
+        for row in rows? {
+            out.push(numbers(&context, &row)?).await?;
+        }
+        out.flush().await?;
     }
-    context.sources.iter().map(|source| context.terms.id(&source.name().clone().into())).collect()
+    Ok(())
 }
 
 /// The numbers of a row's terms.

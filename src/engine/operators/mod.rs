@@ -2,11 +2,12 @@
 
 mod bound;
 mod fetch;
+mod frontier;
 mod join;
 mod run;
 mod stream;
 mod table;
 
 pub(super) use fetch::rows;
-pub(super) use run::{Shared, start};
-pub(super) use stream::Batches;
+pub(super) use run::{Shared, start, start_plain};
+pub(super) use stream::{Batches, Pieces};

@@ -1,12 +1,14 @@
 //! Starts the operators of a plan, from the leaves up. Knows what each of them needs.
 
-use super::bound::Bound;
-use super::fetch::fetch;
+use super::bound::{Bound, FIRST};
+use super::fetch::{fetch, numbered};
+use super::frontier::Frontier;
 use super::join::hash_join;
-use super::stream::{Batches, Out, Stop, running};
+use super::stream::{Batches, Out, Pieces, Stop, running, sending};
 use super::table::Layout;
 use crate::engine::asking::Context;
 use crate::engine::batch::places;
+use crate::engine::leaf::Leaf;
 use crate::engine::plan::{How, Kind, Op, Plan};
 use crate::engine::select::Selection;
 use crate::engine::steps::{Step, Steps};
@@ -33,9 +35,8 @@ pub(in crate::engine) fn start(plan: &Plan, shared: &Shared) -> Batches {
     let context = Arc::clone(&shared.context);
     let batches = match &plan.op {
         Op::Fetch(leaf) => {
-            let (leaf, step) = ((**leaf).clone(), Arc::clone(&step));
-            let is_disjoint = leaf.is_disjoint(&shared.selection);
-            running(plan.variables.len(), move |out| fetch(context, leaf, is_disjoint, step, out))
+            let pieces = fetching(leaf, shared, &step);
+            running(plan.variables.len(), move |out| numbered(context, pieces, out))
         }
         Op::Join { left, right, how, kind } => {
             join(plan, (left, right), (*how, *kind), shared, &step)
@@ -52,12 +53,39 @@ pub(in crate::engine) fn start(plan: &Plan, shared: &Shared) -> Batches {
                 .collect();
             running(plan.variables.len(), move |out| union(parts, out))
         }
+        Op::Walk(walk) => {
+            let walk = (**walk).clone();
+            let frontier = Frontier { walk, shared: shared.clone(), step: Arc::clone(&step) };
+            running(plan.variables.len(), move |out| frontier.run(out))
+        }
         Op::Values { rows } => {
             let rows = rows.clone();
             running(plan.variables.len(), move |out| values(context, rows, out))
         }
     };
     counted(batches, plan.variables.len(), step)
+}
+
+/// Starts a plan that is nothing but a question to some sources: its rows need no numbers, so they
+/// are forgotten once they are read.
+pub(in crate::engine) fn start_plain(plan: &Plan, shared: &Shared) -> Option<Pieces> {
+    let Op::Fetch(leaf) = &plan.op else { return None };
+    let step = shared.steps.step(plan.number);
+    let mut pieces = fetching(leaf, shared, &step);
+    Some(sending(move |sender| async move {
+        while let Some(rows) = pieces.recv().await {
+            step.made(rows.as_ref().map_or(0, Vec::len));
+            sender.send(rows).await.map_err(|_| Stop::Unread)?;
+        }
+        step.ended();
+        Ok(())
+    }))
+}
+
+fn fetching(leaf: &Leaf, shared: &Shared, step: &Arc<Step>) -> Pieces {
+    let (context, leaf, step) = (Arc::clone(&shared.context), leaf.clone(), Arc::clone(step));
+    let is_disjoint = leaf.is_disjoint(&shared.selection);
+    sending(move |sender| fetch(context, leaf, is_disjoint, step, sender))
 }
 
 fn join(
@@ -68,7 +96,7 @@ fn join(
     step: &Arc<Step>,
 ) -> Batches {
     let context = Arc::clone(&shared.context);
-    let layout = Layout::new(left, right);
+    let layout = Layout::new((&left.variables, &left.certain), (&right.variables, &right.certain));
     if let (How::Bound, Op::Fetch(leaf)) = (how, &right.op) {
         let variables: Vec<Variable> =
             layout.keys().iter().map(|(_, column)| right.variables[*column].clone()).collect();
@@ -80,6 +108,7 @@ fn join(
             variables,
             kind,
             step: Arc::clone(step),
+            first: FIRST,
         };
         let left = start(left, shared);
         return running(plan.variables.len(), move |out| bound.run(left, out));

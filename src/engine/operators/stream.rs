@@ -3,6 +3,7 @@
 
 use crate::engine::batch::Batch;
 use crate::engine::error::EngineError;
+use crate::engine::source::Row;
 use crate::engine::term::Id;
 use tokio::sync::mpsc;
 
@@ -11,6 +12,9 @@ const WAITING: usize = 4;
 
 /// Batches as they come. Dropped, they end the work for them.
 pub(in crate::engine) type Batches = mpsc::Receiver<Result<Batch, EngineError>>;
+
+/// Rows of a leaf as they come, in terms.
+pub(in crate::engine) type Pieces = mpsc::Receiver<Result<Vec<Row>, EngineError>>;
 
 /// Where an operator puts its rows.
 pub(super) struct Out {
@@ -53,15 +57,24 @@ impl Out {
     }
 }
 
-/// Runs an operator in a task of its own, which ends when nobody reads.
+/// Runs an operator that makes batches.
 pub(super) fn running<F, Fut>(width: usize, work: F) -> Batches
 where
     F: FnOnce(Out) -> Fut,
     Fut: Future<Output = Result<(), Stop>> + Send + 'static,
 {
-    let (sender, batches) = mpsc::channel(WAITING);
-    let out = Out { sender: sender.clone(), batch: Batch::new(width), width };
-    let work = tokio::spawn(work(out));
+    sending(|sender| work(Out { sender, batch: Batch::new(width), width }))
+}
+
+/// Runs an operator in a task of its own, which ends when nobody reads.
+pub(super) fn sending<T, F, Fut>(work: F) -> mpsc::Receiver<Result<T, EngineError>>
+where
+    T: Send + 'static,
+    F: FnOnce(mpsc::Sender<Result<T, EngineError>>) -> Fut,
+    Fut: Future<Output = Result<(), Stop>> + Send + 'static,
+{
+    let (sender, received) = mpsc::channel(WAITING);
+    let work = tokio::spawn(work(sender.clone()));
     tokio::spawn(async move {
         let stop = work.abort_handle();
         let ended = tokio::select! {
@@ -76,5 +89,5 @@ where
         // Who no longer reads need not be told.
         let _ = sender.send(Err(error)).await;
     });
-    batches
+    received
 }

@@ -4,8 +4,8 @@
 use crate::engine::batch::places;
 use crate::engine::budget::Budget;
 use crate::engine::error::EngineError;
-use crate::engine::plan::Plan;
 use crate::engine::term::Id;
+use oxigraph::model::Variable;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,15 +24,14 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub fn new(left: &Plan, right: &Plan) -> Self {
+    /// Two sides, each with its variables and those that every row binds.
+    pub fn new(left: (&[Variable], &[Variable]), right: (&[Variable], &[Variable])) -> Self {
         let mut layout = Self { keys: Vec::new(), others: Vec::new(), added: Vec::new() };
-        let found = places(&right.variables, &left.variables);
-        for (column, (variable, place)) in right.variables.iter().zip(found).enumerate() {
+        let found = places(right.0, left.0);
+        for (column, (variable, place)) in right.0.iter().zip(found).enumerate() {
             match place {
                 None => layout.added.push(column),
-                Some(place)
-                    if left.certain.contains(variable) && right.certain.contains(variable) =>
-                {
+                Some(place) if left.1.contains(variable) && right.1.contains(variable) => {
                     layout.keys.push((place, column));
                 }
                 Some(place) => layout.others.push((place, column)),

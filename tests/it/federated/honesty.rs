@@ -87,8 +87,19 @@ fn a_query_ends_with_its_time_and_with_its_memory() {
     assert!(matches!(ended.value, Err(EngineError::Deadline(time)) if time == limit));
     let options = Options { memory: 100, ..Options::default() };
     let federation = with_one(Manner::Answers);
-    let ended = answer(&runtime(), &federation, &parse(NAMES), options, &none).unwrap();
+    let joined = "SELECT * { ?s <https://shared.example/name> ?n . ?t ?p ?n }";
+    let ended = answer(&runtime(), &federation, &parse(joined), options, &none).unwrap();
     assert!(matches!(ended.value, Err(EngineError::Memory { limit: 100 })));
+}
+
+#[test]
+fn what_only_passes_through_is_not_held() {
+    let triples = things(0, 5_000);
+    let source = Endpoint::new(node(0), store(&triples), Some(summary(&triples)), Manner::Answers);
+    let federation = Federation::new(vec![Arc::new(source)]);
+    let options = Options { memory: 1_000, ..Options::default() };
+    let got = answer(&runtime(), &federation, &parse(NAMES), options, &HashSet::new()).unwrap();
+    assert_eq!(got.value.unwrap().len(), 5_000);
 }
 
 #[test]

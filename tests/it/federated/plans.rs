@@ -135,3 +135,30 @@ fn a_plan_is_shown_before_anybody_is_asked() {
     assert_eq!(json["pruned"][0]["node"], "https://n2.example/");
     assert!(endpoints.iter().all(|endpoint| endpoint.asked.lock().unwrap().is_empty()));
 }
+
+/// A way that leaves one source, passes a blank node and comes back, beside many others.
+fn ways() -> [String; 2] {
+    let many: String = (0..5_000).map(|n| format!("s:x{n} s:up s:y{n} . ")).collect();
+    let one = format!("a:0 s:up b:1 . b:3 s:up a:0, b:4 . {many}");
+    [one, "b:1 s:up b:2 . b:2 s:up _:b . _:b s:up b:3 .".to_owned()]
+}
+
+#[test]
+fn a_path_is_followed_from_source_to_source_where_that_is_less_than_all() {
+    let [one, two] = ways();
+    let endpoints = endpoints(&[&one, &two], Manner::Answers);
+    for (text, count) in [
+        ("SELECT ?x { a:0 s:up+ ?x }", 6),
+        ("SELECT ?x { ?x s:up* b:4 }", 6),
+        ("SELECT ?x { b:4 s:up* ?x }", 1),
+        ("SELECT ?x { s:nobody s:up* ?x }", 0),
+        ("SELECT ?x { ?x s:up+ b:4 . ?x s:up b:3 }", 1),
+    ] {
+        let outcome = ask(&endpoints, text);
+        assert_eq!(outcome.value.unwrap().len(), count, "{text}");
+        let rows: u64 = outcome.report.sources.iter().map(|source| source.rows).sum();
+        assert!(rows < 100, "{text}: {rows} rows\n{}", outcome.explanation);
+    }
+    let shown = ask(&endpoints, "SELECT ?x { a:0 s:up+ ?x }").explanation;
+    assert_eq!(shown.fragments[0].operator, "frontier");
+}

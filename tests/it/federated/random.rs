@@ -96,6 +96,16 @@ impl Chance {
         if self.one_in(4) {
             return format!("{subject} a <{}> . ", self.class());
         }
+        if self.one_in(16) {
+            let (variable, entity) = (self.variable(), self.entity());
+            let sign = ["+", "*"][self.below(2)];
+            let path = format!("(<{}>|^<{}>){sign}", self.predicate(), self.predicate());
+            return if self.one_in(2) {
+                format!("{variable} {path} <{entity}> . ")
+            } else {
+                format!("<{entity}> {path} {variable} . ")
+            };
+        }
         let verb = match self.below(12) {
             0 => self.variable(),
             1 => format!("<{}>/<{}>", self.predicate(), self.predicate()),
