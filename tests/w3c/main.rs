@@ -137,9 +137,8 @@ fn on_sources(
     known: HashMap<String, String>,
 ) -> Result<Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    Ok(Report::run(name, tests, known, |test| {
-        if dealt::is_query(test) { dealt::run(&runtime, test) } else { Ok(()) }
-    }))
+    let queries: Vec<Test> = tests.iter().filter(|test| dealt::is_query(test)).cloned().collect();
+    Ok(Report::run(name, &queries, known, |test| dealt::run(&runtime, test)))
 }
 
 fn over_http(name: &'static str, tests: &[Test], known: HashMap<String, String>) -> Result<Report> {

@@ -96,6 +96,7 @@ impl Node {
 }
 
 /// One test of a manifest.
+#[derive(Clone)]
 pub struct Test {
     pub node: Node,
     /// The local name of its class, such as `QueryEvaluationTest`.

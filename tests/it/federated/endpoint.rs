@@ -54,16 +54,17 @@ impl Source for Endpoint {
     fn ask(&self, request: Request) -> Rows {
         let (sender, rows) = mpsc::channel(1);
         let text = request.query().to_string();
-        self.asked.lock().unwrap().push(text.clone());
+        self.asked.lock().expect("no test holds it and panics").push(text.clone());
         let carried = request.bindings.as_ref().map_or(0, |bindings| bindings.rows.len());
         let (store, manner, sent) = (self.store.clone(), self.manner, Arc::clone(&self.sent));
         match manner {
             Manner::Hangs => drop(tokio::spawn(async move { sender.closed().await })),
             Manner::Refuses => {
-                sender.try_send(Err(SourceError::Refused("502 Bad Gateway".to_owned()))).unwrap();
+                let refused = SourceError::Refused("502 Bad Gateway".to_owned());
+                sender.try_send(Err(refused)).expect("there is room");
             }
             Manner::TakesRows(most) if carried > most => {
-                sender.try_send(Err(SourceError::TooLarge)).unwrap();
+                sender.try_send(Err(SourceError::TooLarge)).expect("there is room");
             }
             _ => drop(tokio::task::spawn_blocking(move || {
                 for piece in pieces(&text, &request, &store) {

@@ -14,7 +14,7 @@ use std::time::Duration;
 fn things(source: usize, count: usize) -> Vec<Triple> {
     let name = NamedNode::new_unchecked("https://shared.example/name");
     let thing = |n| NamedNode::new_unchecked(format!("https://n{source}.example/id/{n}"));
-    let literal = |n: usize| Literal::from(i64::try_from(n).unwrap());
+    let literal = |n: usize| Literal::from(i64::try_from(n).expect("a small number"));
     (0..count).map(|n| Triple::new(thing(n), name.clone(), literal(n))).collect()
 }
 
@@ -30,7 +30,8 @@ fn with_one(manner: Manner) -> Federation {
 fn ask(federation: &Federation, text: &str, partial: bool) -> Outcome<Vec<String>> {
     let wait = Duration::from_millis(300);
     let options = Options { partial, wait, ..Options::default() };
-    answer(&runtime(), federation, &parse(text), options, &HashSet::new()).unwrap()
+    let outcome = answer(&runtime(), federation, &parse(text), options, &HashSet::new());
+    outcome.expect("it can be planned")
 }
 
 const NAMES: &str = "SELECT * { ?s <https://shared.example/name> ?n }";

@@ -30,7 +30,8 @@ fn ask(endpoints: &[Arc<Endpoint>], text: &str) -> Outcome<Vec<String>> {
     let sources = endpoints.iter().map(|endpoint| Arc::clone(endpoint) as Arc<dyn Source>);
     let federation = Federation::new(sources.collect());
     let query = parse(&format!("{PREFIXES}{text}"));
-    answer(&runtime(), &federation, &query, Options::default(), &HashSet::new()).unwrap()
+    let outcome = answer(&runtime(), &federation, &query, Options::default(), &HashSet::new());
+    outcome.expect("it can be planned")
 }
 
 fn requests(outcome: &Outcome<Vec<String>>) -> Vec<u64> {

@@ -38,7 +38,7 @@ impl Chance {
         match self.below(4) {
             0 => Literal::new_simple_literal(["x", "y"][self.below(2)]),
             1 => Literal::new_language_tagged_literal_unchecked("x", "it"),
-            _ => Literal::from(i64::try_from(self.below(4)).unwrap()),
+            _ => Literal::from(i64::try_from(self.below(4)).expect("a small number")),
         }
     }
 

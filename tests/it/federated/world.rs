@@ -20,7 +20,7 @@ pub fn node(number: usize) -> NamedNode {
 
 /// A store with triples in its default graph.
 pub fn store(triples: &[Triple]) -> Store {
-    let store = Store::new().unwrap();
+    let store = Store::new().expect("a store in memory");
     for triple in triples {
         let quad = Quad::new(
             triple.subject.clone(),
@@ -28,7 +28,7 @@ pub fn store(triples: &[Triple]) -> Store {
             triple.object.clone(),
             GraphName::DefaultGraph,
         );
-        store.insert(&quad).unwrap();
+        store.insert(&quad).expect("it is in memory");
     }
     store
 }
@@ -60,9 +60,9 @@ impl World {
                     triple.object.clone(),
                     name.clone(),
                 );
-                union.insert(&quad).unwrap();
+                union.insert(&quad).expect("it is in memory");
             }
-            union.insert_named_graph(&name).unwrap();
+            union.insert_named_graph(&name).expect("it is in memory");
             let known = knows(number).then(|| summary(part));
             sources.push(if number % 2 == 0 {
                 Arc::new(Endpoint::new(name, store(part), known, Manner::Answers))
@@ -89,7 +89,8 @@ impl World {
     /// What one store with all of it answers.
     pub fn expected(&self, query: &Query) -> Vec<String> {
         let results = SparqlEvaluator::new().for_query(query.clone()).on_store(&self.union);
-        bag(results.execute().unwrap(), &self.blank_nodes).unwrap()
+        let results = results.execute().expect("one store can answer it");
+        bag(results, &self.blank_nodes).expect("one store answers to the end")
     }
 
     pub fn federation(&self) -> Federation {
@@ -117,7 +118,7 @@ pub fn run<T: Send + 'static>(
 ) -> Result<Outcome<T>, EngineError> {
     let planned = federation.plan(query, options)?;
     Ok(runtime.block_on(async move {
-        tokio::task::spawn_blocking(move || planned.run(take)).await.unwrap()
+        tokio::task::spawn_blocking(move || planned.run(take)).await.expect("it does not panic")
     }))
 }
 
@@ -138,5 +139,6 @@ pub fn answer(
 }
 
 pub fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.worker_threads(2).enable_all().build().expect("a runtime")
 }
