@@ -2,7 +2,8 @@
 //! of those that do not answer, which of them can be chosen.
 
 use crate::peers::propose;
-use crate::support::{Node, Odd, answer};
+use crate::support::Node;
+use crate::support::odd::{Odd, answer};
 use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
