@@ -117,13 +117,13 @@ async fn answer(
 /// Why results could not be read: the network's reason, where that is what stopped them.
 fn unread(error: QueryResultsParseError) -> SourceError {
     match error {
-        QueryResultsParseError::Io(error) => {
-            match error.into_inner().map(|inner| inner.downcast::<NetError>()) {
-                Some(Ok(error)) => failure(*error),
-                Some(Err(other)) => SourceError::Failed(other.to_string()),
-                None => SourceError::Failed("its answer ended in the middle".to_owned()),
-            }
-        }
+        QueryResultsParseError::Io(error) => match error.into_inner() {
+            Some(cause) => match cause.downcast::<NetError>() {
+                Ok(error) => failure(*error),
+                Err(other) => SourceError::Failed(other.to_string()),
+            },
+            None => SourceError::Failed("its answer ended in the middle".to_owned()),
+        },
         QueryResultsParseError::Syntax(error) => SourceError::Malformed(error.to_string()),
     }
 }

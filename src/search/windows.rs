@@ -23,7 +23,7 @@ pub(super) enum Combine {
 
 /// A part of a formula within a segment.
 pub(super) enum Node {
-    Postings(Postings),
+    Postings(Box<Postings>),
     /// What only Tantivy can find, and what its score is multiplied with.
     Other(Box<dyn Scorer>, Score),
     Inner(Box<Inner>),
@@ -81,7 +81,7 @@ impl Window {
 impl Node {
     /// The documents of these blocks.
     pub(super) fn postings(blocks: BlockSegmentPostings, worth: Worth) -> Self {
-        Self::Postings(Postings { blocks, at: 0, worth })
+        Self::Postings(Box::new(Postings { blocks, at: 0, worth }))
     }
 
     /// Parts combined, in a segment that has so many documents.
