@@ -3,6 +3,7 @@
 mod endpoint;
 mod error;
 mod federated;
+mod found;
 mod health;
 mod key;
 mod kind;
@@ -11,10 +12,12 @@ mod peer;
 mod peers;
 mod proposal;
 mod reports;
+mod searched;
 mod watch;
 
 pub use error::PeerError;
 pub use federated::{Asked, Federated, FederatedError};
+pub use found::{Fused, Fusion, Page, fuse, short, sum};
 pub use health::{Counts, Health, Problem, ProblemKind};
 pub use key::Key;
 pub use kind::{Kind, Trust};
@@ -22,4 +25,5 @@ pub use peer::Peer;
 pub use peers::Peers;
 pub use proposal::Proposal;
 pub use reports::Reports;
+pub use searched::{Heard, search_peers};
 pub use watch::Watch;

@@ -26,6 +26,11 @@ impl Parameters {
         Self(pairs.collect())
     }
 
+    /// These names and values.
+    pub fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// Every value of a parameter.
     pub fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(other, _)| other == name).map(|(_, value)| value.clone()).collect()

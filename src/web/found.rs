@@ -59,7 +59,8 @@ pub fn write(
     })
 }
 
-fn listing(found: &Found, base: &Base, parameters: &Parameters) -> Value {
+/// Results as JSON, the way other nodes read them too.
+pub fn listing(found: &Found, base: &Base, parameters: &Parameters) -> Value {
     let pair = |(from, to): &(String, String)| json!({ "typed": from, "searched": to });
     let concept = |(iri, label): &(String, Text)| json!({ "iri": iri, "label": label });
     json!({

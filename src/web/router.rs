@@ -8,7 +8,7 @@ use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, data, dcat, dump, entity, explain, federation as federated, feeds,
     front, graphs, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
-    search, site, sitemap, sparql, status, terms, vocabulary, void,
+    search, site, sitemap, sparql, status, terms, together, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -139,6 +139,7 @@ fn federation() -> Router<App> {
     let list = get(peers::list).post(peers::add).layer(DefaultBodyLimit::max(65_536));
     Router::new()
         .route("/federation/sparql", get(federated::get).post(federated::post))
+        .route("/federation/search", get(together::search))
         .route("/federation/report/{name}", get(federated::report))
         .route("/federation/peers", list)
         .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))

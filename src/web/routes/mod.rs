@@ -32,5 +32,6 @@ pub(super) mod sitemap;
 pub(super) mod sparql;
 pub(super) mod status;
 pub(super) mod terms;
+pub(super) mod together;
 pub(super) mod vocabulary;
 pub(super) mod void;

@@ -1,0 +1,232 @@
+//! What several nodes found, as one list: ranks are fused, records that several nodes know are one,
+//! facets are summed. Trusts no word of a peer. Knows no network.
+
+use crate::iri::KINDS;
+use crate::schema::Text;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// How much the first ranks differ from later ones: reciprocal rank fusion as it was proposed by
+/// Cormack, Clarke and Büttcher, SIGIR 2009.
+const FLATNESS: f64 = 60.0;
+
+/// What a node answers to a search, as far as others need it.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Page {
+    pub total: u64,
+    pub hits: Vec<Hit>,
+    #[serde(default)]
+    facets: Vec<Facet>,
+}
+
+/// One result of a node.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Hit {
+    pub iri: String,
+    kind: String,
+    title: String,
+    #[serde(default)]
+    titles: Value,
+    #[serde(default)]
+    snippet: String,
+    #[serde(default)]
+    demonstration: bool,
+    #[serde(default)]
+    distance_km: Option<f64>,
+}
+
+/// One facet of a node.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub struct Facet {
+    facet: String,
+    label: Text,
+    values: Vec<Count>,
+}
+
+/// How often a value occurs.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+struct Count {
+    value: String,
+    label: Text,
+    count: u64,
+    #[serde(default)]
+    selected: bool,
+    #[serde(default)]
+    broader: Option<String>,
+}
+
+/// A result with the nodes that know it, the one that ranks it best first.
+#[derive(Debug, Clone, Serialize)]
+pub struct Fused {
+    #[serde(flatten)]
+    pub hit: Hit,
+    pub score: f64,
+    pub nodes: Vec<String>,
+}
+
+/// In what order the results of all nodes come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fusion {
+    /// By the ranks that the nodes give.
+    Ranks,
+    /// By distance, which all nodes measure alike.
+    Distance,
+}
+
+/// One list of what nodes found, each by its name.
+pub fn fuse(pages: &[(String, Page)], order: Fusion) -> Vec<Fused> {
+    let mut fused: Vec<Fused> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let longest = pages.iter().map(|(_, page)| page.hits.len()).max().unwrap_or(0);
+    // Rank by rank, so that a record stands with the node that ranks it best.
+    for rank in 0..longest {
+        for (node, page) in pages {
+            let Some(hit) = page.hits.get(rank) else { continue };
+            let score = 1.0 / (FLATNESS + rank as f64 + 1.0);
+            match places.get(hit.iri.as_str()) {
+                Some(place) if !fused[*place].nodes.contains(node) => {
+                    fused[*place].score += score;
+                    fused[*place].nodes.push(node.clone());
+                }
+                Some(_) => {}
+                None => {
+                    places.insert(&hit.iri, fused.len());
+                    fused.push(Fused { hit: hit.clone(), score, nodes: vec![node.clone()] });
+                }
+            }
+        }
+    }
+    match order {
+        Fusion::Ranks => fused.sort_by(|a, b| b.score.total_cmp(&a.score)),
+        Fusion::Distance => fused.sort_by(|a, b| {
+            let far = |fused: &Fused| fused.hit.distance_km.unwrap_or(f64::INFINITY);
+            far(a).total_cmp(&far(b))
+        }),
+    }
+    fused
+}
+
+/// The facets of all nodes, the counts of each value summed.
+pub fn sum(pages: &[(String, Page)]) -> Vec<Facet> {
+    let mut facets: Vec<Facet> = Vec::new();
+    for own in pages.iter().flat_map(|(_, page)| &page.facets) {
+        let place = facets.iter().position(|facet| facet.facet == own.facet);
+        let place = place.unwrap_or_else(|| {
+            facets.push(Facet { values: Vec::new(), ..own.clone() });
+            facets.len() - 1
+        });
+        for count in &own.values {
+            add(&mut facets[place].values, count);
+        }
+    }
+    for facet in &mut facets {
+        facet.values.sort_by_key(|count| Reverse(count.count));
+    }
+    facets
+}
+
+fn add(values: &mut Vec<Count>, count: &Count) {
+    let value = short(&count.value);
+    match values.iter_mut().find(|known| known.value == value) {
+        Some(known) => {
+            known.count = known.count.saturating_add(count.count);
+            known.selected |= count.selected;
+        }
+        None => values.push(Count {
+            value: value.to_owned(),
+            broader: count.broader.as_deref().map(|above| short(above).to_owned()),
+            ..count.clone()
+        }),
+    }
+}
+
+/// What a thing is called on every node: `tema/affido` for `https://node.example/id/tema/affido`.
+/// Nodes share their vocabularies but for the address before them.
+pub fn short(iri: &str) -> &str {
+    let Some((_, rest)) = iri.split_once("/id/") else { return iri };
+    let kind = rest.split('/').next().unwrap_or_default();
+    if KINDS.contains(&kind) { rest } else { iri }
+}
+
+impl Page {
+    /// The page without what a peer must not bring in: addresses that are none of the web, and
+    /// elements in a snippet other than its marks.
+    pub fn checked(mut self) -> Self {
+        self.hits.retain(|hit| ["http://", "https://"].iter().any(|it| hit.iri.starts_with(it)));
+        for hit in &mut self.hits {
+            hit.snippet = only_marked(&hit.snippet);
+        }
+        self
+    }
+}
+
+/// A snippet whose only elements are `mark`.
+fn only_marked(snippet: &str) -> String {
+    let plain = |text: &str| text.replace('<', "&lt;").replace('>', "&gt;");
+    let mut parts = snippet.split("<mark>");
+    let mut safe = plain(parts.next().unwrap_or_default());
+    for part in parts {
+        match part.split_once("</mark>") {
+            Some((inside, after)) => {
+                safe += &format!("<mark>{}</mark>{}", plain(inside), plain(after));
+            }
+            None => safe += &plain(part),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn page(iris: &[&str]) -> Page {
+        let hit = |iri: &&str| json!({ "iri": iri, "kind": "esperienza", "title": iri });
+        let hits: Vec<Value> = iris.iter().map(hit).collect();
+        serde_json::from_value(json!({ "total": hits.len(), "hits": hits })).unwrap()
+    }
+
+    #[test]
+    fn what_two_nodes_rank_well_comes_before_what_one_ranks_first() {
+        let pages = [
+            ("a".to_owned(), page(&["http://a/1", "http://x/both", "http://a/3"])),
+            ("b".to_owned(), page(&["http://b/1", "http://x/both"])),
+        ];
+        let fused = fuse(&pages, Fusion::Ranks);
+        let iris: Vec<&str> = fused.iter().map(|fused| fused.hit.iri.as_str()).collect();
+        assert_eq!(iris, ["http://x/both", "http://a/1", "http://b/1", "http://a/3"]);
+        assert_eq!(fused[0].nodes, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_same_theme_of_two_nodes_is_one_value() {
+        let facet = |node: &str, count: u64| {
+            let label = json!({ "it": "Affido", "en": "Foster care" });
+            let value = format!("http://{node}/id/tema/affido");
+            let values = json!([{ "value": value, "label": label, "count": count }]);
+            let facets = json!([{ "facet": "theme", "label": label, "values": values }]);
+            serde_json::from_value(json!({ "total": 1, "hits": [], "facets": facets })).unwrap()
+        };
+        let facets = sum(&[("a".to_owned(), facet("a", 2)), ("b".to_owned(), facet("b", 3))]);
+        assert_eq!(facets[0].values.len(), 1);
+        assert_eq!(
+            (facets[0].values[0].value.as_str(), facets[0].values[0].count),
+            ("tema/affido", 5)
+        );
+        assert_eq!(short("https://other.example/id/else/x"), "https://other.example/id/else/x");
+    }
+
+    #[test]
+    fn a_peer_brings_in_no_script() {
+        let mut odd = page(&["javascript:alert(1)", "https://a.example/1"]);
+        odd.hits[1].snippet =
+            "a <mark>b<img src=x></mark> <script>c</script> <mark>d &lt;".to_owned();
+        let odd = odd.checked();
+        assert_eq!(odd.hits.len(), 1);
+        let safe = "a <mark>b&lt;img src=x&gt;</mark> &lt;script&gt;c&lt;/script&gt; d &lt;";
+        assert_eq!(odd.hits[0].snippet, safe);
+    }
+}

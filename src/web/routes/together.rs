@@ -1,0 +1,129 @@
+//! `/federation/search`: one search over this node and its peers.
+
+use super::search::{blocking, of};
+use crate::app::App;
+use crate::federation::{Fusion, Heard, fuse, search_peers, short, sum};
+use crate::web::asked::{ask, number};
+use crate::web::error::HttpError;
+use crate::web::extract::Parameters;
+use crate::web::found::listing;
+use crate::web::language::Reader;
+use axum::Json;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// Nobody waits longer for a peer.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long a page is, at most, and how far pages lead: each node is asked for all up to there.
+const LONGEST: usize = 100;
+const DEEPEST: usize = 500;
+/// What is said anew to each node, or is about this answer only.
+const OWN: [&str; 7] = ["limit", "offset", "page", "after", "format", "min-seq", "q"];
+
+/// Searches the records of this node and of all peers that are trusted with searches.
+#[utoipa::path(get, path = "/federation/search", tag = "federation",
+    params(("q" = Option<String>, Query, description = "As for /search, and so are all other parameters"),
+        ("limit" = Option<usize>, Query, description = "1 to 100, otherwise 20"), ("offset" = Option<usize>, Query, description = "Results passed over, 500 at most"),
+        ("sort" = Option<String>, Query, description = "relevance, distance"),
+        ("facets" = Option<String>, Query, description = "Facets to count, by commas; values are named without the address of a node: `tema/affido`")),
+    responses((status = 200, description = "Results of all nodes, each with the nodes that know it; what each node found, how long it took, which were not heard and why"),
+        (status = 400, description = "A parameter is wrong"), (status = 503, description = "The index is being made")))]
+pub async fn search(
+    State(app): State<App>,
+    parameters: Parameters,
+    reader: Reader,
+) -> Result<Response, HttpError> {
+    let limit = number(&parameters, "limit", 1, LONGEST)?.unwrap_or(20);
+    let offset = number(&parameters, "offset", 0, DEEPEST)?.unwrap_or(0);
+    let order = order(&parameters)?;
+    let asked = asked(&app, &parameters, limit + offset)?;
+    let start = Instant::now();
+    let (own, peers) =
+        tokio::join!(own(&app, &asked, reader), search_peers(&app.peers, &asked, PATIENCE));
+    let (page, took) = own?;
+    let mut heard = vec![Heard { node: app.base.as_str().to_owned(), took, page: Ok(page) }];
+    heard.extend(peers?);
+    let told: Vec<Value> = heard.iter().map(told).collect();
+    let complete = heard.iter().all(|heard| heard.page.is_ok());
+    let pages: Vec<_> =
+        heard.into_iter().filter_map(|heard| Some((heard.node, heard.page.ok()?))).collect();
+    let total: u64 = pages.iter().map(|(_, page)| page.total).sum();
+    let fused = fuse(&pages, order);
+    let hits: Vec<_> = fused.iter().skip(offset).take(limit).collect();
+    let answer = json!({
+        "query": parameters.one("q")?.unwrap_or_default(),
+        "total": total,
+        "complete": complete,
+        "hits": hits,
+        "facets": sum(&pages),
+        "nodes": told,
+        "took_ms": milliseconds(start.elapsed()),
+    });
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// What this node itself finds, in the words in which the others tell it.
+async fn own(
+    app: &App,
+    asked: &[(String, String)],
+    reader: Reader,
+) -> Result<(crate::federation::Page, Duration), HttpError> {
+    let (search, app) = (of(app)?, app.clone());
+    let parameters = Parameters::of(asked.to_vec());
+    blocking(move || {
+        let start = Instant::now();
+        let found = search.find(&ask(&search, &parameters, reader)?)?;
+        let page = serde_json::from_value(listing(&found, &app.base, &parameters))
+            .map_err(|error| HttpError::Internal(error.into()))?;
+        Ok((page, start.elapsed()))
+    })
+    .await
+}
+
+/// The parameters for every node: values are named as all nodes name them.
+fn asked(
+    app: &App,
+    parameters: &Parameters,
+    limit: usize,
+) -> Result<Vec<(String, String)>, HttpError> {
+    let own = app.base.id();
+    let common = |(name, value): (String, String)| {
+        let value = if value.starts_with(&own) { short(&value).to_owned() } else { value };
+        (name, value)
+    };
+    let mut asked: Vec<(String, String)> =
+        parameters.except(&OWN).into_iter().map(common).collect();
+    asked.extend(parameters.one("q")?.map(|text| ("q".to_owned(), text)));
+    asked.push(("limit".to_owned(), limit.to_string()));
+    if !parameters.has("facets") {
+        asked.push(("facets".to_owned(), String::new()));
+    }
+    Ok(asked)
+}
+
+fn order(parameters: &Parameters) -> Result<Fusion, HttpError> {
+    match parameters.one("sort")?.as_deref() {
+        None | Some("" | "relevance") => Ok(Fusion::Ranks),
+        Some("distance") => Ok(Fusion::Distance),
+        Some(other) => Err(HttpError::BadRequest(format!(
+            "results of several nodes come by relevance or by distance, not by {other:?}"
+        ))),
+    }
+}
+
+/// What became of a node.
+fn told(heard: &Heard) -> Value {
+    let mut told = json!({ "node": heard.node, "ms": milliseconds(heard.took) });
+    match &heard.page {
+        Ok(page) => told["total"] = json!(page.total),
+        Err(why) => told["failed"] = json!(why),
+    }
+    told
+}
+
+fn milliseconds(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
