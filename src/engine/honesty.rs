@@ -1,6 +1,7 @@
 //! Whether an answer with something missing is still true. SPARQL's operators that only add are
 //! told from those that look at what is not there. Knows no sources.
 
+use crate::sparql::every;
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 
@@ -47,18 +48,7 @@ fn passes_more(filter: &Expression) -> bool {
 
 /// Whether an expression looks at nothing but its row.
 fn looks_at_row(expression: &Expression) -> bool {
-    let mut copy = expression.clone();
-    !holds_pattern(&mut copy)
-}
-
-fn holds_pattern(expression: &mut Expression) -> bool {
-    use super::normal::{Inner, children};
-    let mut found = false;
-    children(expression, &mut |inner| match inner {
-        Inner::Pattern(_) => found = true,
-        Inner::Expression(inner) => found |= holds_pattern(inner),
-    });
-    found
+    every(expression, &|part| !matches!(part, Expression::Exists(_)))
 }
 
 fn is_ordered(pattern: &GraphPattern) -> bool {

@@ -1,11 +1,10 @@
 //! Queries before they are planned: blank nodes of patterns as variables, which they are (SPARQL
 //! 1.1, section 4.1.4), and alternatives of single steps as UNION (section 9.3). Plans nothing.
 
+use crate::sparql::{Inner, children, parts, pattern_of};
 use oxigraph::model::{BlankNode, NamedNode, Variable};
 use spargebra::Query;
-use spargebra::algebra::{
-    AggregateExpression, Expression, GraphPattern, OrderExpression, PropertyPathExpression,
-};
+use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
 use spargebra::term::{TermPattern, TriplePattern};
 use std::collections::HashMap;
 
@@ -17,20 +16,7 @@ pub(super) fn normalise(query: &mut Query) {
         prefix.push('_');
     }
     let mut names = Names { prefix, known: HashMap::new(), is_in_graph: false };
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = query;
-    names.pattern(pattern);
-}
-
-/// The pattern of a query.
-pub(super) fn pattern_of(query: &mut Query) -> &mut GraphPattern {
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = query;
-    pattern
+    names.pattern(pattern_of(query));
 }
 
 /// Variables for blank nodes.
@@ -93,119 +79,6 @@ impl Names {
             Inner::Expression(inner) => self.expression(inner),
             Inner::Pattern(inner) => self.pattern(inner),
         });
-    }
-}
-
-/// Whether something is true of a pattern or of any pattern inside it.
-pub(super) fn any(pattern: &mut GraphPattern, is: &mut dyn FnMut(&GraphPattern) -> bool) -> bool {
-    if is(pattern) {
-        return true;
-    }
-    let mut found = false;
-    parts(pattern, &mut |inner| match inner {
-        Inner::Pattern(inner) => found = found || any(inner, is),
-        Inner::Expression(inner) => found = found || any_in_expression(inner, is),
-    });
-    found
-}
-
-fn any_in_expression(
-    expression: &mut Expression,
-    is: &mut dyn FnMut(&GraphPattern) -> bool,
-) -> bool {
-    let mut found = false;
-    children(expression, &mut |inner| match inner {
-        Inner::Pattern(inner) => found = found || any(inner, is),
-        Inner::Expression(inner) => found = found || any_in_expression(inner, is),
-    });
-    found
-}
-
-/// What stands directly inside an expression.
-pub(super) enum Inner<'a> {
-    Expression(&'a mut Expression),
-    Pattern(&'a mut GraphPattern),
-}
-
-/// Visits what stands directly inside a pattern.
-pub(super) fn parts(pattern: &mut GraphPattern, visit: &mut dyn FnMut(Inner<'_>)) {
-    use GraphPattern as P;
-    match pattern {
-        P::Bgp { .. } | P::Path { .. } | P::Values { .. } => {}
-        P::Join { left, right }
-        | P::Lateral { left, right }
-        | P::Union { left, right }
-        | P::Minus { left, right } => {
-            visit(Inner::Pattern(left));
-            visit(Inner::Pattern(right));
-        }
-        P::LeftJoin { left, right, expression } => {
-            visit(Inner::Pattern(left));
-            visit(Inner::Pattern(right));
-            expression.iter_mut().for_each(|expression| visit(Inner::Expression(expression)));
-        }
-        P::Filter { inner, expr: expression } | P::Extend { inner, expression, .. } => {
-            visit(Inner::Pattern(inner));
-            visit(Inner::Expression(expression));
-        }
-        P::OrderBy { inner, expression } => {
-            visit(Inner::Pattern(inner));
-            for order in expression {
-                let (OrderExpression::Asc(by) | OrderExpression::Desc(by)) = order;
-                visit(Inner::Expression(by));
-            }
-        }
-        P::Group { inner, aggregates, .. } => {
-            visit(Inner::Pattern(inner));
-            for (_, aggregate) in aggregates {
-                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    visit(Inner::Expression(expr));
-                }
-            }
-        }
-        P::Graph { inner, .. }
-        | P::Service { inner, .. }
-        | P::Project { inner, .. }
-        | P::Distinct { inner }
-        | P::Reduced { inner }
-        | P::Slice { inner, .. } => visit(Inner::Pattern(inner)),
-    }
-}
-
-/// Visits what stands directly inside an expression.
-pub(super) fn children(expression: &mut Expression, visit: &mut dyn FnMut(Inner<'_>)) {
-    use Expression as E;
-    match expression {
-        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => {}
-        E::Exists(pattern) => visit(Inner::Pattern(pattern)),
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => visit(Inner::Expression(a)),
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => {
-            visit(Inner::Expression(a));
-            visit(Inner::Expression(b));
-        }
-        E::In(a, list) => {
-            visit(Inner::Expression(a));
-            list.iter_mut().for_each(|inner| visit(Inner::Expression(inner)));
-        }
-        E::If(a, b, c) => {
-            for inner in [a, b, c] {
-                visit(Inner::Expression(inner));
-            }
-        }
-        E::Coalesce(list) | E::FunctionCall(_, list) => {
-            list.iter_mut().for_each(|inner| visit(Inner::Expression(inner)));
-        }
     }
 }
 

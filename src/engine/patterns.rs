@@ -1,8 +1,8 @@
 //! The patterns that the evaluator will read one by one, so that each is fetched as it stands in
 //! the query and not value by value. Fetches nothing.
 
-use super::normal::{Inner, children, parts};
 use super::relation::{Constants, Value};
+use crate::sparql::{Inner, children, parts};
 use oxigraph::model::{NamedNode, Term};
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern};

@@ -2,35 +2,17 @@
 //! Knows no sources.
 
 use super::plan::{Kind, Op, Plan};
+use crate::sparql::every;
 use oxigraph::model::Variable;
 use spargebra::algebra::{Expression, Function};
 
 /// Whether every implementation gives an expression the same value, wherever it is evaluated.
 pub(super) fn is_portable(expression: &Expression) -> bool {
-    use Expression as E;
-    match expression {
-        E::NamedNode(_) | E::Literal(_) | E::Variable(_) | E::Bound(_) => true,
-        E::Exists(_) => false,
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => is_portable(a),
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => is_portable(a) && is_portable(b),
-        E::In(a, list) => is_portable(a) && list.iter().all(is_portable),
-        E::If(a, b, c) => is_portable(a) && is_portable(b) && is_portable(c),
-        E::Coalesce(list) => list.iter().all(is_portable),
-        E::FunctionCall(function, list) => {
-            is_portable_function(function) && list.iter().all(is_portable)
-        }
-    }
+    every(expression, &|part| match part {
+        Expression::Exists(_) => false,
+        Expression::FunctionCall(function, _) => is_portable_function(function),
+        _ => true,
+    })
 }
 
 /// What stands in SPARQL 1.1, section 17.4, and depends on nothing but its arguments.
@@ -73,29 +55,13 @@ fn is_portable_function(function: &Function) -> bool {
 
 /// Whether an expression uses only some variables.
 pub(super) fn fits(expression: &Expression, variables: &[Variable]) -> bool {
-    use Expression as E;
-    let fit = |inner: &Expression| fits(inner, variables);
-    match expression {
-        E::NamedNode(_) | E::Literal(_) => true,
-        E::Variable(variable) | E::Bound(variable) => variables.contains(variable),
-        E::Exists(_) => false,
-        E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => fit(a),
-        E::Or(a, b)
-        | E::And(a, b)
-        | E::Equal(a, b)
-        | E::SameTerm(a, b)
-        | E::Greater(a, b)
-        | E::GreaterOrEqual(a, b)
-        | E::Less(a, b)
-        | E::LessOrEqual(a, b)
-        | E::Add(a, b)
-        | E::Subtract(a, b)
-        | E::Multiply(a, b)
-        | E::Divide(a, b) => fit(a) && fit(b),
-        E::In(a, list) => fit(a) && list.iter().all(fit),
-        E::If(a, b, c) => fit(a) && fit(b) && fit(c),
-        E::Coalesce(list) | E::FunctionCall(_, list) => list.iter().all(fit),
-    }
+    every(expression, &|part| match part {
+        Expression::Exists(_) => false,
+        Expression::Variable(variable) | Expression::Bound(variable) => {
+            variables.contains(variable)
+        }
+        _ => true,
+    })
 }
 
 /// Tells sources which rows a filter above them will drop anyway.

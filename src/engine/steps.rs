@@ -43,9 +43,7 @@ impl Steps {
         });
         Arc::clone(step)
     }
-}
 
-impl Steps {
     /// What an operator did, if it has begun.
     pub fn known(&self, number: usize) -> Option<Arc<Step>> {
         self.steps.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()

@@ -1,9 +1,10 @@
 //! Puts terms where variables stand in the algebra of a query; text is never spliced.
 //! Knows nothing of parameters or of where the terms come from.
 
+use super::inside::{Inner, children, parts};
 use oxigraph::model::{Literal, Term, Variable};
 use spargebra::Query;
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::HashMap;
 
@@ -40,22 +41,6 @@ impl Values<'_> {
                 self.term(subject);
                 self.term(object);
             }
-            P::Join { left, right }
-            | P::Lateral { left, right }
-            | P::Union { left, right }
-            | P::Minus { left, right } => {
-                self.pattern(left);
-                self.pattern(right);
-            }
-            P::LeftJoin { left, right, expression } => {
-                self.pattern(left);
-                self.pattern(right);
-                expression.iter_mut().for_each(|expression| self.expression(expression));
-            }
-            P::Filter { inner, expr: expression } | P::Extend { inner, expression, .. } => {
-                self.pattern(inner);
-                self.expression(expression);
-            }
             P::Graph { name, inner } | P::Service { name, inner, .. } => {
                 if self.name(name) {
                     self.pattern(inner);
@@ -63,26 +48,14 @@ impl Values<'_> {
                     *pattern = nothing();
                 }
             }
-            P::OrderBy { inner, expression } => {
-                self.pattern(inner);
-                for order in expression {
-                    let (OrderExpression::Asc(by) | OrderExpression::Desc(by)) = order;
-                    self.expression(by);
-                }
-            }
-            P::Group { inner, aggregates, .. } => {
-                self.pattern(inner);
-                for (_, aggregate) in aggregates {
-                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                        self.expression(expr);
-                    }
-                }
-            }
-            P::Project { inner, .. }
-            | P::Distinct { inner }
-            | P::Reduced { inner }
-            | P::Slice { inner, .. } => self.pattern(inner),
-            P::Values { .. } => {}
+            other => parts(other, &mut |inner| self.inside(inner)),
+        }
+    }
+
+    fn inside(&self, inner: Inner<'_>) {
+        match inner {
+            Inner::Pattern(pattern) => self.pattern(pattern),
+            Inner::Expression(expression) => self.expression(expression),
         }
     }
 
@@ -128,32 +101,7 @@ impl Values<'_> {
                     *expression = Literal::from(true).into();
                 }
             }
-            E::NamedNode(_) | E::Literal(_) => {}
-            E::Exists(pattern) => self.pattern(pattern),
-            E::UnaryPlus(a) | E::UnaryMinus(a) | E::Not(a) => self.expression(a),
-            E::Or(a, b)
-            | E::And(a, b)
-            | E::Equal(a, b)
-            | E::SameTerm(a, b)
-            | E::Greater(a, b)
-            | E::GreaterOrEqual(a, b)
-            | E::Less(a, b)
-            | E::LessOrEqual(a, b)
-            | E::Add(a, b)
-            | E::Subtract(a, b)
-            | E::Multiply(a, b)
-            | E::Divide(a, b) => {
-                self.expression(a);
-                self.expression(b);
-            }
-            E::If(a, b, c) => [a, b, c].into_iter().for_each(|part| self.expression(part)),
-            E::In(a, list) => {
-                self.expression(a);
-                list.iter_mut().for_each(|part| self.expression(part));
-            }
-            E::Coalesce(list) | E::FunctionCall(_, list) => {
-                list.iter_mut().for_each(|part| self.expression(part));
-            }
+            other => children(other, &mut |inner| self.inside(inner)),
         }
     }
 }
