@@ -6,6 +6,7 @@ use crate::media::SOLUTIONS_TO_READ;
 use crate::net::{self, Limits, Net, NetError, Url};
 use futures::TryStreamExt;
 use oxigraph::model::{NamedNode, Term, Variable};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sparesults::{
     QueryResultsFormat, QueryResultsParseError, QueryResultsParser,
     TokioAsyncReaderQueryResultsParserOutput as Output,
@@ -51,7 +52,8 @@ impl Source for Endpoint {
 
     fn ask(&self, request: Request) -> Rows {
         let (sender, rows) = mpsc::channel(2);
-        let query = form(&request.query().to_string());
+        let query = request.query().to_string();
+        let query = format!("query={}", utf8_percent_encode(&query, NON_ALPHANUMERIC));
         let sent = net::Request::post(self.url.clone(), FORM, query)
             .accept(SOLUTIONS_TO_READ)
             .within(self.limits);
@@ -67,13 +69,6 @@ impl Source for Endpoint {
         });
         rows
     }
-}
-
-/// The body of a form that holds a query.
-fn form(query: &str) -> String {
-    let mut url = Url::parse("http://form.invalid/").expect("the constant is a valid URL");
-    url.query_pairs_mut().append_pair("query", query);
-    url.query().unwrap_or_default().to_owned()
 }
 
 async fn answer(

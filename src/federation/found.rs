@@ -1,7 +1,8 @@
 //! What several nodes found, as one list: ranks are fused, records that several nodes know are one,
-//! facets are summed. Trusts no word of a peer. Knows no network.
+//! facets are summed. Trusts no word of a peer, and asks none.
 
 use crate::iri::KINDS;
+use crate::net::{Origin, Url};
 use crate::schema::Text;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -154,7 +155,8 @@ impl Page {
     /// The page without what a peer must not bring in: addresses that are none of the web, and
     /// elements in a snippet other than its marks.
     pub fn checked(mut self) -> Self {
-        self.hits.retain(|hit| ["http://", "https://"].iter().any(|it| hit.iri.starts_with(it)));
+        let is_web = |iri: &str| iri.parse().is_ok_and(|url: Url| Origin::of(&url).is_some());
+        self.hits.retain(|hit| is_web(&hit.iri));
         for hit in &mut self.hits {
             hit.snippet = only_marked(&hit.snippet);
         }

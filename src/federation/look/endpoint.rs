@@ -3,18 +3,18 @@
 
 use super::super::health::{Counts, Problem};
 use super::ask::{Told, get};
+use crate::media::SOLUTIONS_TO_READ;
 use crate::net::{Answer, Net, Url};
 use oxigraph::model::Term;
 use sparesults::{QueryResultsFormat, QueryResultsParser, SliceQueryResultsParserOutput};
 
-const ACCEPT: &str = "application/sparql-results+json, application/sparql-results+xml;q=0.9";
 /// Any endpoint answers this at once.
 const ASK: &str = "ASK { ?s ?p ?o }";
 /// Most endpoints know this by heart; one that counts for too long is well all the same.
 const COUNT: &str = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }";
 
 pub(super) async fn look(net: &Net, base: &Url) -> Result<Told, Problem> {
-    let answer = get(net, asking(base, ASK), ACCEPT).await?;
+    let answer = get(net, asking(base, ASK), SOLUTIONS_TO_READ).await?;
     let (took, format) = (answer.took, format(&answer)?);
     let body = answer.whole().await?;
     match QueryResultsParser::from_format(format).for_slice(&body) {
@@ -26,7 +26,7 @@ pub(super) async fn look(net: &Net, base: &Url) -> Result<Told, Problem> {
             return Err(Problem::unexpected(format!("its results cannot be read: {error}")));
         }
     }
-    let triples = match get(net, asking(base, COUNT), ACCEPT).await {
+    let triples = match get(net, asking(base, COUNT), SOLUTIONS_TO_READ).await {
         Ok(answer) => count(answer).await,
         Err(_) => None,
     };
