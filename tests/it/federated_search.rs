@@ -94,6 +94,8 @@ fn what_cannot_be_searched_is_refused_with_a_reason() {
         ("q=paziente&sort=date", "distance"),
         ("q=paziente&limit=1000", "100"),
         ("q=paziente&offset=100000", "500"),
+        ("q=paziente&page=2", "offset"),
+        ("q=paziente&min-seq=soon", "min-seq"),
         ("q=paziente&colour=red", "colour"),
     ] {
         let answer = ask(&hub, parameters);

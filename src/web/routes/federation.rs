@@ -8,7 +8,7 @@ use crate::federation::Federated;
 use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::query::{Form, RunError, form, read};
 use crate::web::error::HttpError;
-use crate::web::extract::{Parameters, format, refuse_packed};
+use crate::web::extract::{Parameters, format, refuse_packed, wait_for_seq};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -28,6 +28,7 @@ const LONGEST: usize = 4096;
         ("default-graph-uri" = Option<Vec<String>>, Query, description = "Nodes to ask, by their addresses"), ("named-graph-uri" = Option<Vec<String>>, Query),
         ("partial" = Option<String>, Query, description = "allow: an answer also where a node is missing without which it may be wrong"),
         ("explain" = Option<bool>, Query, description = "true: the plan with rows, requests and times, and what became of each node, instead of the answer"),
+        ("min-seq" = Option<u64>, Query, description = "Wait until this change of this node is visible"),
         ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides")),
     responses((status = 200, description = "The results or the graph; the header `Link` (rel=describedby) names the report on the nodes"),
         (status = 400, description = "Not SPARQL 1.1, with SERVICE, or with a node that is not known"), (status = 406),
@@ -83,6 +84,7 @@ async fn answer(
     text: &str,
 ) -> Result<Response, HttpError> {
     check_length("query", text, app.settings.query_bytes)?;
+    wait_for_seq(parameters, app).await?;
     let query = read(text, Some(&app.base.join("/")))?;
     let explains = parameters.one("explain")?.as_deref() == Some("true");
     let offers: &[Media] = match form(&query) {

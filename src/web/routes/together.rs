@@ -1,8 +1,8 @@
 //! `/federation/search`: one search over this node and its peers.
 
-use super::search::{blocking, of};
+use super::search::{blocking, of, wait_for_index};
 use crate::app::App;
-use crate::federation::{Fusion, Heard, fuse, search_peers, short, sum};
+use crate::federation::{Fusion, Heard, Page, fuse, search_peers, short, sum};
 use crate::web::asked::{ask, number};
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST: usize = 100;
 const DEEPEST: usize = 500;
 /// What is said anew to each node, or is about this answer only.
-const OWN: [&str; 7] = ["limit", "offset", "page", "after", "format", "min-seq", "q"];
+const OWN: [&str; 5] = ["limit", "offset", "format", "min-seq", "q"];
 
 /// Searches the records of this node and of all peers that are trusted with searches.
 #[utoipa::path(get, path = "/federation/search", tag = "federation",
@@ -38,8 +38,14 @@ pub async fn search(
 ) -> Result<Response, HttpError> {
     let limit = number(&parameters, "limit", 1, LONGEST)?.unwrap_or(20);
     let offset = number(&parameters, "offset", 0, DEEPEST)?.unwrap_or(0);
+    if let Some(name) = ["page", "after"].into_iter().find(|name| parameters.has(name)) {
+        return Err(HttpError::BadRequest(format!(
+            "results of several nodes are paged by `offset`, not by `{name}`"
+        )));
+    }
     let order = order(&parameters)?;
     let asked = asked(&app, &parameters, limit + offset)?;
+    wait_for_index(&parameters, &app).await?;
     let start = Instant::now();
     let (own, peers) =
         tokio::join!(own(&app, &asked, reader), search_peers(&app.peers, &asked, PATIENCE));
@@ -70,7 +76,7 @@ async fn own(
     app: &App,
     asked: &[(String, String)],
     reader: Reader,
-) -> Result<(crate::federation::Page, Duration), HttpError> {
+) -> Result<(Page, Duration), HttpError> {
     let (search, app) = (of(app)?, app.clone());
     let parameters = Parameters::of(asked.to_vec());
     blocking(move || {
