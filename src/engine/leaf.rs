@@ -43,6 +43,20 @@ impl Leaf {
         first.iter().filter(everywhere).copied().collect()
     }
 
+    /// The sources in the order in which they are asked, those of one wave at the same time: all of
+    /// them, or first the one that holds most, where that alone may be enough.
+    pub fn waves(&self, selection: &Selection) -> Vec<Vec<usize>> {
+        let mut sources = self.sources();
+        if self.limit.is_none() {
+            return vec![sources];
+        }
+        let rows = |source: usize| self.rows_at(source, selection);
+        let most = (0..sources.len())
+            .rev()
+            .max_by(|one, two| rows(sources[*one]).total_cmp(&rows(sources[*two])));
+        most.map_or_else(Vec::new, |most| vec![vec![sources.remove(most)], sources])
+    }
+
     /// The variables that every solution binds, the tag left out.
     pub fn certain(&self) -> Vec<Variable> {
         variables_of(self.required.iter())

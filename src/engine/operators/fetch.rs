@@ -5,6 +5,7 @@ use crate::engine::asking::{Asking, Context};
 use crate::engine::budget::Budget;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
+use crate::engine::select::Selection;
 use crate::engine::source::Row;
 use crate::engine::steps::Step;
 use crate::engine::term::Id;
@@ -66,26 +67,49 @@ pub(in crate::engine) fn rows(
     futures::stream::select_all(streams)
 }
 
-/// All that the sources have, each row once, with the name of its source where that is wanted.
+/// All that the sources have, each row once, with the name of its source where that is wanted. Where
+/// some rows are enough, the source that is likeliest to have them is asked before all others.
 pub(super) async fn fetch(
     context: Arc<Context>,
     leaf: Leaf,
-    is_disjoint: bool,
+    selection: Arc<Selection>,
     step: Arc<Step>,
     sender: mpsc::Sender<Result<Vec<Row>, EngineError>>,
 ) -> Result<(), Stop> {
+    let is_disjoint = leaf.is_disjoint(&selection);
+    let mut seen = (!is_disjoint).then(|| Seen::new(Arc::clone(&context.budget)));
+    let mut wanted = leaf.limit.unwrap_or(usize::MAX);
+    for sources in leaf.waves(&selection) {
+        let fetched = wave(&context, &leaf, &sources, &mut seen, &step, &sender).await?;
+        wanted = wanted.saturating_sub(fetched);
+        if wanted == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What some sources have, all asked at once; gives the number of rows.
+async fn wave(
+    context: &Arc<Context>,
+    leaf: &Leaf,
+    sources: &[usize],
+    seen: &mut Option<Seen>,
+    step: &Step,
+    sender: &mpsc::Sender<Result<Vec<Row>, EngineError>>,
+) -> Result<usize, Stop> {
     let request = leaf.request(None);
     let askings: Vec<Asking> =
-        leaf.sources().into_iter().map(|source| context.ask(source, request.clone())).collect();
+        sources.iter().map(|source| context.ask(*source, request.clone())).collect();
     step.asked(askings.len());
-    let mut seen = (!is_disjoint).then(|| Seen::new(Arc::clone(&context.budget)));
     let mut arriving = rows(askings);
+    let mut fetched = 0;
     while let Some(piece) = arriving.next().await {
         let (source, rows) = piece?;
         let tag = leaf.tag.as_ref().map(|_| Some(context.sources[source].name().clone().into()));
         let mut fresh = Vec::with_capacity(rows.len());
         for mut row in rows {
-            if let Some(seen) = &mut seen
+            if let Some(seen) = seen
                 && !seen.is_new(&row)?
             {
                 continue;
@@ -93,11 +117,12 @@ pub(super) async fn fetch(
             row.extend(tag.clone());
             fresh.push(row);
         }
+        fetched += fresh.len();
         if !fresh.is_empty() && sender.send(Ok(fresh)).await.is_err() {
             return Err(Stop::Unread);
         }
     }
-    Ok(())
+    Ok(fetched)
 }
 
 /// The same rows as numbers.

@@ -84,8 +84,8 @@ pub(in crate::engine) fn start_plain(plan: &Plan, shared: &Shared) -> Option<Pie
 
 fn fetching(leaf: &Leaf, shared: &Shared, step: &Arc<Step>) -> Pieces {
     let (context, leaf, step) = (Arc::clone(&shared.context), leaf.clone(), Arc::clone(step));
-    let is_disjoint = leaf.is_disjoint(&shared.selection);
-    sending(move |sender| fetch(context, leaf, is_disjoint, step, sender))
+    let selection = Arc::clone(&shared.selection);
+    sending(move |sender| fetch(context, leaf, selection, step, sender))
 }
 
 fn join(

@@ -127,6 +127,24 @@ fn a_limit_stops_what_the_sources_would_still_send() {
 }
 
 #[test]
+fn a_limit_asks_the_source_that_holds_most_and_the_others_only_for_what_is_missing() {
+    let parts = [3, 40, 5].map(|count| things(count, count));
+    let sources = parts.iter().enumerate().map(|(number, triples)| {
+        let known = Some(summary(triples));
+        let endpoint = Endpoint::new(node(number), store(triples), known, Manner::Answers);
+        Arc::new(endpoint) as Arc<dyn Source>
+    });
+    let federation = Federation::new(sources.collect());
+    for (limit, requests) in [(30, [0, 1, 0]), (45, [1, 1, 1]), (100, [1, 1, 1])] {
+        let outcome = ask(&federation, &format!("{NAMES} LIMIT {limit}"), false);
+        assert_eq!(outcome.value.unwrap().len(), limit.min(48));
+        let sources = outcome.report.sources;
+        assert_eq!(sources.iter().map(|it| it.requests).collect::<Vec<_>>(), requests);
+        assert!(outcome.report.complete);
+    }
+}
+
+#[test]
 fn a_reader_who_stops_ends_the_work() {
     let triples = things(0, 20_000);
     let big = Endpoint::new(node(0), store(&triples), Some(summary(&triples)), Manner::Answers);
