@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::entity::{Behind, Memory, Usages};
-use crate::federation::{Federated, Peers};
+use crate::federation::{Ages, Federated, Peers};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::net::{Manners, Net, NetError, Url};
@@ -155,8 +155,10 @@ impl App {
         let peers = peers(dataset.log().clone(), base.as_str())?;
         let name = NamedNode::new_unchecked(base.as_str());
         let limit = settings.query_timeout();
+        let [node, endpoint] = settings.summary_ages();
+        let ages = Ages { node, endpoint };
         let app = Self {
-            federated: Federated::new(peers.clone(), dataset.clone(), name, limit),
+            federated: Federated::new(peers.clone(), dataset.clone(), name, limit, ages),
             services: Services(services.collect()),
             inference,
             search,

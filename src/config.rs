@@ -67,6 +67,12 @@ pub struct Settings {
     pub export_pause: f64,
     /// How long to wait before a peer is looked at again; 0 looks at none.
     pub peer_pause: f64,
+    /// How old a peer's summary may be: so late federated answers may show what is new at a peer;
+    /// with 0 each query asks for all summaries first.
+    pub summary_age: f64,
+    /// The same for endpoints, which are counted and cannot say whether that is still true; with 0
+    /// none is counted.
+    pub foreign_summary_age: f64,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -241,6 +247,8 @@ impl Default for Settings {
             stop_wait: 10.0,
             export_pause: 60.0,
             peer_pause: 300.0,
+            summary_age: 30.0,
+            foreign_summary_age: 3600.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),
@@ -296,6 +304,12 @@ impl Settings {
     /// The time limit of one query.
     pub fn query_timeout(&self) -> Duration {
         Duration::from_secs_f64(self.query_timeout.clamp(0.001, 1e6))
+    }
+
+    /// How old summaries of nodes and of endpoints may be.
+    pub fn summary_ages(&self) -> [Duration; 2] {
+        [self.summary_age, self.foreign_summary_age]
+            .map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 1e6)))
     }
 
     fn in_force(&self, figment: &Figment) -> Vec<InForce> {

@@ -4,6 +4,7 @@
 use super::leaf::Leaf;
 use super::plan::{How, Kind, Op, Plan, Pruned};
 use super::steps::Steps;
+use super::summary::Basis;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
 use spargebra::Query;
@@ -55,11 +56,13 @@ pub struct PrunedExplanation {
     pub node: String,
     pub pattern: String,
     pub reason: String,
+    /// By which summary of it that is known.
+    pub summary: Basis,
 }
 
 impl Explanation {
     pub(super) fn new(
-        names: &[NamedNode],
+        (names, bases): (&[NamedNode], &[Basis]),
         query: &Query,
         fragments: &[Plan],
         pruned: &[Pruned],
@@ -69,6 +72,7 @@ impl Explanation {
             node: names[pruned.source].as_str().to_owned(),
             pattern: pruned.pattern.clone(),
             reason: pruned.reason.clone(),
+            summary: bases[pruned.source].clone(),
         });
         Self {
             fragments: fragments.iter().map(|plan| step(plan, names, steps)).collect(),
@@ -132,8 +136,8 @@ impl fmt::Display for Explanation {
             write_step(fragment, 1, formatter)?;
         }
         for pruned in &self.pruned {
-            let PrunedExplanation { node, pattern, reason } = pruned;
-            writeln!(formatter, "not asked: {node} for {pattern}: {reason}")?;
+            let PrunedExplanation { node, pattern, reason, summary } = pruned;
+            writeln!(formatter, "not asked: {node} for {pattern}: {reason}, by {summary}")?;
         }
         writeln!(formatter, "then {}", self.residual)
     }

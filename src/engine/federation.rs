@@ -21,6 +21,7 @@ use oxigraph::model::NamedNode;
 use oxigraph::sparql::QueryResults;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -114,6 +115,7 @@ impl Federation {
                 names: &self.names,
                 named: &graphs.1,
                 pruned: Vec::new(),
+                told: HashSet::new(),
                 operators: 0,
             },
             default: Scope::Merge(graphs.0.clone()),
@@ -190,7 +192,8 @@ impl Planned {
     }
 
     fn explanation(&self, steps: &Steps) -> Explanation {
-        Explanation::new(&self.names, &self.query, &self.fragments, &self.pruned, steps)
+        let sources = (self.names.as_slice(), self.selection.bases());
+        Explanation::new(sources, &self.query, &self.fragments, &self.pruned, steps)
     }
 
     /// Runs the query on a thread that may block, inside a Tokio runtime, and hands the results to
@@ -203,7 +206,7 @@ impl Planned {
             sources: self.sources.clone(),
             terms: Terms::new(Arc::clone(&budget)),
             budget,
-            tally: Arc::new(Tally::new(self.names.clone(), strict)),
+            tally: Arc::new(Tally::new(self.names.clone(), self.selection.bases(), strict)),
             wait: self.options.wait,
         });
         let steps = Arc::new(Steps::new(since));

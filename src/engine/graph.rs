@@ -40,6 +40,10 @@ impl Source for GraphSource {
         self.summary.clone()
     }
 
+    fn why_unknown(&self) -> String {
+        "its own graphs have not been counted in their present state yet".to_owned()
+    }
+
     fn ask(&self, request: Request) -> Rows {
         let (sender, rows) = mpsc::channel(2);
         let (store, graphs) = (self.store.clone(), self.graphs.clone());

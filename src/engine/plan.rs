@@ -9,7 +9,7 @@ use super::walk::Walk;
 use oxigraph::model::{NamedNode, Variable};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A tree of operators.
 #[derive(Debug, Clone)]
@@ -93,6 +93,8 @@ pub(super) struct Planner<'a> {
     /// The sources whose graphs may be called by name.
     pub named: &'a [usize],
     pub pruned: Vec<Pruned>,
+    /// The sources and patterns in `pruned`.
+    pub told: HashSet<(usize, String)>,
     pub operators: usize,
 }
 
@@ -223,9 +225,8 @@ impl Planner<'_> {
 
     fn prune(&mut self, source: usize, pattern: &TriplePattern, reason: String) {
         let pattern = pattern.to_string();
-        let is_it = |known: &Pruned| known.source == source && known.pattern == pattern;
         // Some parts are planned more than once, to see whether they can be.
-        if !self.pruned.iter().any(is_it) {
+        if self.told.insert((source, pattern.clone())) {
             self.pruned.push(Pruned { source, pattern, reason });
         }
     }

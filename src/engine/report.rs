@@ -3,6 +3,7 @@
 
 use super::error::EngineError;
 use super::source::SourceError;
+use super::summary::Basis;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,8 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SourceReport {
     pub node: String,
+    /// By which summary of it the query was planned.
+    pub summary: Basis,
     /// How often it was asked.
     pub requests: u64,
     /// How many rows it sent.
@@ -51,16 +54,17 @@ struct State {
 }
 
 impl Tally {
-    pub fn new(nodes: Vec<NamedNode>, strict: bool) -> Self {
-        let source = |node: &NamedNode| SourceReport {
+    pub fn new(nodes: Vec<NamedNode>, bases: &[Basis], strict: bool) -> Self {
+        let source = |(node, basis): (&NamedNode, &Basis)| SourceReport {
             node: node.as_str().to_owned(),
+            summary: basis.clone(),
             requests: 0,
             rows: 0,
             ms: 0,
             failed: None,
             skipped: None,
         };
-        let sources = nodes.iter().map(source).collect();
+        let sources = nodes.iter().zip(bases).map(source).collect();
         Self { nodes, strict, state: Mutex::new(State { sources, fatal: None }) }
     }
 

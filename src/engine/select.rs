@@ -3,11 +3,13 @@
 //! Knows no algebra beyond triple patterns.
 
 use super::ends::Ends;
+use super::meeting::Meeting;
 use super::source::Source;
-use super::summary::{PredicateSummary, Summary};
+use super::summary::{Basis, PredicateSummary, Summary};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{Term, Variable};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many rows a pattern has at a source of which nothing is known.
@@ -15,54 +17,38 @@ const UNKNOWN_ROWS: f64 = 5000.0;
 
 /// What is known of all sources.
 pub(super) struct Selection {
-    sources: Vec<Option<Known>>,
-}
-
-/// A summary, and what it says of all predicates together.
-struct Known {
-    summary: Arc<Summary>,
-    all: PredicateSummary,
-    predicate_ends: Ends,
-}
-
-impl Known {
-    fn new(summary: Arc<Summary>) -> Self {
-        let mut all = PredicateSummary::default();
-        let mut predicate_ends = Ends::default();
-        for (name, predicate) in &summary.predicates {
-            all.triples += predicate.triples;
-            all.subjects = all.subjects.max(predicate.subjects);
-            all.objects += predicate.objects;
-            all.subject_ends.join(&predicate.subject_ends);
-            all.object_ends.join(&predicate.object_ends);
-            predicate_ends.iris.insert(name.clone());
-        }
-        Self { summary, all, predicate_ends }
-    }
-
-    /// What is known of a pattern's predicate; nothing where the source does not use it.
-    fn predicate(&self, pattern: &TriplePattern) -> Option<&PredicateSummary> {
-        match &pattern.predicate {
-            NamedNodePattern::NamedNode(node) => self.summary.predicates.get(node.as_str()),
-            NamedNodePattern::Variable(_) => Some(&self.all),
-        }
-    }
+    sources: Vec<Option<Arc<Summary>>>,
+    bases: Vec<Basis>,
+    /// The ends where nothing is known, and where nothing is.
+    any: Ends,
+    none: Ends,
 }
 
 impl Selection {
     pub fn new(sources: &[Arc<dyn Source>]) -> Self {
-        let sources = sources.iter().map(|source| source.summary().map(Known::new)).collect();
-        Self { sources }
+        let known: Vec<Option<Arc<Summary>>> =
+            sources.iter().map(|source| source.summary()).collect();
+        let bases = known.iter().zip(sources).map(|(known, source)| match known {
+            Some(summary) => summary.basis(),
+            None => Basis::None(source.why_unknown()),
+        });
+        let bases = bases.collect();
+        Self { sources: known, bases, any: Ends::any(), none: Ends::default() }
+    }
+
+    /// By which summary each source is known.
+    pub fn bases(&self) -> &[Basis] {
+        &self.bases
     }
 
     /// Why a source cannot hold a match, if that is sure.
     pub fn why_not(&self, source: usize, pattern: &TriplePattern) -> Option<String> {
-        let known = self.sources[source].as_ref()?;
-        let Some(predicate) = known.predicate(pattern) else {
+        let summary = self.sources[source].as_deref()?;
+        let Some(predicate) = predicate_of(summary, pattern) else {
             return Some(format!("it has no {}", pattern.predicate));
         };
         if let Some(class) = class_of(pattern) {
-            let is_used = known.summary.classes.contains_key(class);
+            let is_used = summary.instances(class) > 0;
             return (!is_used).then(|| format!("it has nothing of class <{class}>"));
         }
         for (term, ends) in
@@ -78,24 +64,30 @@ impl Selection {
     }
 
     /// Where the values come from that a variable has in the matches at a source.
-    pub fn ends(&self, source: usize, pattern: &TriplePattern, variable: &Variable) -> Ends {
-        let Some(known) = &self.sources[source] else { return Ends::any() };
-        let Some(predicate) = known.predicate(pattern) else { return Ends::default() };
+    pub fn ends(&self, source: usize, pattern: &TriplePattern, variable: &Variable) -> &Ends {
+        let Some(summary) = self.sources[source].as_deref() else { return &self.any };
+        let Some(predicate) = predicate_of(summary, pattern) else { return &self.none };
         if is(&pattern.subject, variable) {
-            predicate.subject_ends.clone()
+            &predicate.subject_ends
         } else if is(&pattern.object, variable) {
-            predicate.object_ends.clone()
+            &predicate.object_ends
         } else {
-            known.predicate_ends.clone()
+            &summary.whole().predicate_ends
         }
+    }
+
+    /// The ends of a variable in the matches at some sources.
+    fn meeting(&self, matches: &Matches<'_>, variable: &Variable) -> Meeting<'_> {
+        let sources = matches.sources.iter();
+        Meeting::of(sources.map(|i| (*i, self.ends(*i, matches.pattern, variable))))
     }
 
     /// About how many matches a source holds.
     pub fn rows(&self, source: usize, pattern: &TriplePattern) -> f64 {
-        let Some(known) = &self.sources[source] else { return UNKNOWN_ROWS };
-        let Some(predicate) = known.predicate(pattern) else { return 0.0 };
+        let Some(summary) = self.sources[source].as_deref() else { return UNKNOWN_ROWS };
+        let Some(predicate) = predicate_of(summary, pattern) else { return 0.0 };
         if let Some(class) = class_of(pattern) {
-            let rows = known.summary.classes.get(class).map_or(0, |class| class.instances);
+            let rows = summary.instances(class);
             return if constant(&pattern.subject).is_some() { 1.0 } else { number(rows) };
         }
         let mut rows = number(predicate.triples);
@@ -111,14 +103,14 @@ impl Selection {
     /// About how many values a variable has in the matches at a source.
     pub fn distinct(&self, source: usize, pattern: &TriplePattern, variable: &Variable) -> f64 {
         let rows = self.rows(source, pattern);
-        let Some(known) = &self.sources[source] else { return rows };
-        let Some(predicate) = known.predicate(pattern) else { return 0.0 };
+        let Some(summary) = self.sources[source].as_deref() else { return rows };
+        let Some(predicate) = predicate_of(summary, pattern) else { return 0.0 };
         let values = if is(&pattern.subject, variable) {
             predicate.subjects
         } else if is(&pattern.object, variable) {
             predicate.objects
         } else {
-            u64::try_from(known.summary.predicates.len()).unwrap_or(u64::MAX)
+            u64::try_from(summary.predicates.len()).unwrap_or(u64::MAX)
         };
         number(values).min(rows)
     }
@@ -126,20 +118,18 @@ impl Selection {
     /// Whether matches of one pattern join those of another at the same source only.
     pub fn is_local(&self, one: &Matches<'_>, two: &Matches<'_>) -> bool {
         shared(one.pattern, two.pattern).into_iter().any(|variable| {
-            one.sources.iter().all(|i| {
-                let ends = self.ends(*i, one.pattern, &variable);
-                let mut others = two.sources.iter().filter(|j| *j != i);
-                others.all(|j| !ends.may_meet(&self.ends(*j, two.pattern, &variable)))
-            })
+            let others = self.meeting(two, &variable);
+            let mut sources = one.sources.iter();
+            !sources.any(|i| others.meets_elsewhere(*i, self.ends(*i, one.pattern, &variable)))
         })
     }
 
     /// Whether no two sources can hold the same match.
     pub fn is_disjoint(&self, matches: &Matches<'_>) -> bool {
         variables(matches.pattern).into_iter().any(|variable| {
-            let ends: Vec<Ends> =
-                matches.sources.iter().map(|i| self.ends(*i, matches.pattern, &variable)).collect();
-            (1..ends.len()).all(|j| ends[..j].iter().all(|other| !other.may_meet(&ends[j])))
+            let all = self.meeting(matches, &variable);
+            let mut sources = matches.sources.iter();
+            !sources.any(|i| all.meets_elsewhere(*i, self.ends(*i, matches.pattern, &variable)))
         })
     }
 
@@ -149,18 +139,17 @@ impl Selection {
         patterns: &mut [(TriplePattern, Vec<usize>)],
     ) -> Vec<(usize, usize, Variable)> {
         let mut gone = Vec::new();
+        let mut meetings: HashMap<(usize, Variable), Meeting<'_>> = HashMap::new();
         loop {
             let before = gone.len();
             for at in 0..patterns.len() {
-                let (pattern, sources) = &patterns[at];
-                let lost: Vec<(usize, Variable)> = sources
-                    .iter()
-                    .filter_map(|i| Some((*i, self.lonely(*i, at, pattern, patterns)?)))
-                    .collect();
-                for (source, variable) in lost {
-                    patterns[at].1.retain(|i| *i != source);
-                    gone.push((at, source, variable));
+                let lost = self.lonely(at, patterns, &mut meetings);
+                if lost.is_empty() {
+                    continue;
                 }
+                patterns[at].1.retain(|i| lost.iter().all(|(source, _)| source != i));
+                meetings.retain(|(other, _), _| *other != at);
+                gone.extend(lost.into_iter().map(|(source, variable)| (at, source, variable)));
             }
             if gone.len() == before {
                 return gone;
@@ -168,29 +157,43 @@ impl Selection {
         }
     }
 
-    /// A variable for which the matches at a source can join none of another pattern.
-    fn lonely(
-        &self,
-        source: usize,
+    /// The sources of a pattern whose matches can join none of another pattern, and for which
+    /// variable. What is known of other patterns is kept in `meetings`.
+    fn lonely<'a>(
+        &'a self,
         at: usize,
-        pattern: &TriplePattern,
         patterns: &[(TriplePattern, Vec<usize>)],
-    ) -> Option<Variable> {
-        patterns.iter().enumerate().filter(|(other, _)| *other != at).find_map(
-            |(_, (other, sources))| {
-                shared(pattern, other).into_iter().find(|variable| {
-                    let ends = self.ends(source, pattern, variable);
-                    !sources.iter().any(|j| {
-                        let others = self.ends(*j, other, variable);
-                        if *j == source {
-                            ends.may_meet_at_home(&others)
-                        } else {
-                            ends.may_meet(&others)
-                        }
-                    })
-                })
-            },
-        )
+        meetings: &mut HashMap<(usize, Variable), Meeting<'a>>,
+    ) -> Vec<(usize, Variable)> {
+        let (pattern, sources) = &patterns[at];
+        let mut lost: Vec<(usize, Variable)> = Vec::new();
+        for (other, (pattern_there, sources_there)) in patterns.iter().enumerate() {
+            if other == at {
+                continue;
+            }
+            let there = Matches { pattern: pattern_there, sources: sources_there };
+            for variable in shared(pattern, pattern_there) {
+                let meeting = meetings
+                    .entry((other, variable.clone()))
+                    .or_insert_with(|| self.meeting(&there, &variable));
+                for source in sources {
+                    let is_known = lost.iter().any(|(lost, _)| lost == source);
+                    if !is_known && !meeting.meets(*source, self.ends(*source, pattern, &variable))
+                    {
+                        lost.push((*source, variable.clone()));
+                    }
+                }
+            }
+        }
+        lost
+    }
+}
+
+/// What is known of a pattern's predicate; nothing where the graph does not use it.
+fn predicate_of<'a>(summary: &'a Summary, pattern: &TriplePattern) -> Option<&'a PredicateSummary> {
+    match &pattern.predicate {
+        NamedNodePattern::NamedNode(node) => summary.predicate(node.as_str()),
+        NamedNodePattern::Variable(_) => Some(&summary.whole().all),
     }
 }
 

@@ -25,6 +25,11 @@ pub trait Source: Send + Sync {
     /// What is known of its graph; nothing is left out for a source of which nothing is known.
     fn summary(&self) -> Option<Arc<Summary>>;
 
+    /// Why nothing is known of its graph, where nothing is.
+    fn why_unknown(&self) -> String {
+        "it gives none".to_owned()
+    }
+
     /// Begins to answer. Called inside a Tokio runtime, and returns at once.
     fn ask(&self, request: Request) -> Rows;
 }

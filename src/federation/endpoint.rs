@@ -31,13 +31,21 @@ pub(super) struct Endpoint {
     url: Url,
     net: Net,
     limits: Limits,
+    /// What is known of its graph, or why nothing is.
+    known: Result<Arc<Summary>, String>,
 }
 
 impl Endpoint {
     /// The endpoint at an address; no answer of it may take longer than `total`.
-    pub(super) fn new(name: NamedNode, url: Url, net: Net, total: Duration) -> Self {
+    pub(super) fn new(
+        name: NamedNode,
+        url: Url,
+        net: Net,
+        total: Duration,
+        known: Result<Arc<Summary>, String>,
+    ) -> Self {
         let limits = Limits { first_byte: WAIT, idle: WAIT, total, bytes: LARGEST };
-        Self { name, url, net, limits }
+        Self { name, url, net, limits, known }
     }
 }
 
@@ -47,7 +55,11 @@ impl Source for Endpoint {
     }
 
     fn summary(&self) -> Option<Arc<Summary>> {
-        None
+        self.known.as_ref().ok().cloned()
+    }
+
+    fn why_unknown(&self) -> String {
+        self.known.as_ref().err().cloned().unwrap_or_default()
     }
 
     fn ask(&self, request: Request) -> Rows {

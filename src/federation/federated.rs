@@ -7,7 +7,10 @@ use super::kind::{Kind, Trust};
 use super::peer::Peer;
 use super::peers::Peers;
 use super::reports::Reports;
-use crate::engine::{EngineError, Federation, GraphSource, Options, Outcome, Planned, Source};
+use super::summaries::{Ages, OwnSummary, Summaries};
+use crate::engine::{
+    EngineError, Federation, GraphSource, Options, Outcome, Planned, Source, Summary,
+};
 use crate::media::Media;
 use crate::query::{RunError, Running, stream, write};
 use crate::store::{Dataset, GraphError, Mode};
@@ -20,6 +23,8 @@ use std::time::Duration;
 
 /// The path of an endpoint below a node of this software.
 const ENDPOINT: &str = "/sparql";
+/// How long a query waits until this node's own graphs are counted.
+const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Why a federated query could not be planned.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +45,10 @@ pub struct Federated {
     name: NamedNode,
     /// How long a query may take.
     limit: Duration,
+    summaries: Summaries,
     pub reports: Reports,
+    /// The summary of this node's own graphs.
+    pub summary: OwnSummary,
 }
 
 /// A federated query whose answer is coming.
@@ -51,16 +59,29 @@ pub struct Asked {
 }
 
 impl Federated {
-    /// A node by its address, and its peers.
-    pub fn new(peers: Peers, dataset: Dataset, name: NamedNode, limit: Duration) -> Self {
-        Self { peers, dataset, name, limit, reports: Reports::default() }
+    /// A node by its address, and its peers, whose summaries may be of these ages.
+    pub fn new(
+        peers: Peers,
+        dataset: Dataset,
+        name: NamedNode,
+        limit: Duration,
+        ages: Ages,
+    ) -> Self {
+        let summaries = Summaries::new(peers.net().clone(), ages);
+        let (summary, reports) = (OwnSummary::new(dataset.clone()), Reports::default());
+        Self { peers, dataset, name, limit, summaries, reports, summary }
     }
 
     /// Plans a query over the node and all peers that are trusted with queries.
     pub async fn plan(&self, query: &Query, options: Options) -> Result<Planned, FederatedError> {
-        let mut sources: Vec<Arc<dyn Source>> = vec![Arc::new(self.own()?)];
-        for peer in self.peers.list().await?.iter().filter(|peer| peer.may(Trust::Query)) {
-            sources.extend(self.endpoint(peer).map(|source| Arc::new(source) as Arc<dyn Source>));
+        let mut peers = self.peers.list().await?;
+        peers.retain(|peer| peer.may(Trust::Query));
+        let (own, known) = tokio::join!(self.summary.within(PATIENCE), self.summaries.of(&peers));
+        let own = self.own(own.map(|counted| Arc::clone(&counted.summary)))?;
+        let mut sources: Vec<Arc<dyn Source>> = vec![Arc::new(own)];
+        for (peer, known) in peers.iter().zip(known) {
+            let source = self.endpoint(peer, known);
+            sources.extend(source.map(|source| Arc::new(source) as Arc<dyn Source>));
         }
         let options = Options { limit: self.limit, ..options };
         Ok(Federation::new(sources).plan(query, options)?)
@@ -90,24 +111,24 @@ impl Federated {
     }
 
     /// This node's own graphs.
-    fn own(&self) -> Result<GraphSource, GraphError> {
+    fn own(&self, summary: Option<Arc<Summary>>) -> Result<GraphSource, GraphError> {
         let graphs = match self.dataset.mode() {
             Mode::Node(_) => self.dataset.graph().names()?.into_iter().map(Into::into).collect(),
             _ => vec![GraphName::DefaultGraph],
         };
         let store = self.dataset.read().0.clone();
-        Ok(GraphSource::new(self.name.clone(), store, graphs, None))
+        Ok(GraphSource::new(self.name.clone(), store, graphs, summary))
     }
 
     /// The endpoint of a peer that has one.
-    fn endpoint(&self, peer: &Peer) -> Option<Endpoint> {
+    fn endpoint(&self, peer: &Peer, known: Result<Arc<Summary>, String>) -> Option<Endpoint> {
         let url = match peer.kind {
             Kind::FamilyLab => peer.at(ENDPOINT),
             Kind::Sparql => peer.base.clone(),
             Kind::Ldes | Kind::Oai | Kind::Dump => return None,
         };
         let name = NamedNode::new(peer.address()).ok()?;
-        Some(Endpoint::new(name, url, self.peers.net().clone(), self.limit))
+        Some(Endpoint::new(name, url, self.peers.net().clone(), self.limit, known))
     }
 }
 

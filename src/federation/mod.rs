@@ -13,6 +13,7 @@ mod peers;
 mod proposal;
 mod reports;
 mod searched;
+mod summaries;
 mod watch;
 
 pub use error::PeerError;
@@ -26,4 +27,5 @@ pub use peers::Peers;
 pub use proposal::Proposal;
 pub use reports::Reports;
 pub use searched::{Heard, search_peers};
+pub use summaries::{Ages, Counted, OwnSummary};
 pub use watch::Watch;

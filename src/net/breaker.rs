@@ -32,6 +32,12 @@ impl Breaker {
         Ok(())
     }
 
+    /// How long the host is still left alone, if it is; it stays so until a trial went well.
+    pub fn left(&self, now: Instant) -> Option<Duration> {
+        let waited = now.saturating_duration_since(self.opened?);
+        Some(self.rest.saturating_sub(waited))
+    }
+
     /// The host answered.
     pub fn succeeded(&mut self) {
         (self.failures, self.opened) = (0, None);
@@ -72,6 +78,8 @@ mod tests {
         }
         assert_eq!(breaker.admits(at), Ok(()));
         assert_eq!(open(at).admits(at), Err(REST));
+        assert_eq!((breaker.left(at), open(at).left(at)), (None, Some(REST)));
+        assert_eq!(open(at).left(at + 2 * REST), Some(Duration::ZERO));
         let later = at + Duration::from_secs(10);
         assert_eq!(open(at).admits(later), Err(Duration::from_secs(20)));
     }

@@ -107,8 +107,8 @@ impl Net {
     pub async fn send(&self, request: Request) -> Result<Answer, NetError> {
         let start = Instant::now();
         let host = self.host(&request.url)?;
-        let (wait, insists) = (request.limits.total, request.insists);
-        let mut attempt = Arc::clone(&host).attempt(wait, insists).await?;
+        let (wait, manner) = (request.limits.total, request.manner);
+        let mut attempt = Arc::clone(&host).attempt(wait, manner).await?;
         let client = &self.0.clients[usize::from(host.reach == Reach::Named)];
         let connect = self.0.manners.connect;
         let mut sending = Sending { client, host: &host, request, start, connect };

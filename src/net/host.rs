@@ -4,6 +4,7 @@
 use super::breaker::Breaker;
 use super::error::NetError;
 use super::origin::{Origin, Reach};
+use super::request::Manner;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -27,19 +28,24 @@ impl Host {
     pub async fn attempt(
         self: Arc<Self>,
         wait: Duration,
-        insists: bool,
+        manner: Manner,
     ) -> Result<Attempt, NetError> {
         let turn = Arc::clone(&self.turns).acquire_owned();
         // The semaphore is never closed.
         let Ok(Ok(turn)) = tokio::time::timeout(wait, turn).await else {
             return Err(NetError::Crowded(self.origin.clone()));
         };
-        if let Err(left) = self.breaker().admits(Instant::now())
-            && !insists
-        {
+        let now = Instant::now();
+        let admitted = match manner {
+            Manner::Usual => self.breaker().admits(now),
+            Manner::Insisting => self.breaker().admits(now).or(Ok(())),
+            Manner::Aside => self.breaker().left(now).map_or(Ok(()), Err),
+        };
+        if let Err(left) = admitted {
             return Err(NetError::Resting { origin: self.origin.clone(), left });
         }
-        Ok(Attempt { host: self, _turn: turn, is_settled: false, has_answered: false })
+        let is_settled = manner == Manner::Aside;
+        Ok(Attempt { host: self, _turn: turn, is_settled, has_answered: false })
     }
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
@@ -53,6 +59,7 @@ impl Host {
 pub(super) struct Attempt {
     host: Arc<Host>,
     _turn: OwnedSemaphorePermit,
+    /// Whether the host was told how it ended, or need not be.
     is_settled: bool,
     has_answered: bool,
 }

@@ -18,6 +18,16 @@ pub struct Limits {
     pub bytes: u64,
 }
 
+/// What the state of a host means for a request, and the request for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Usual,
+    /// It goes out whatever the state.
+    Insisting,
+    /// It goes out to a host that does well, and does not count.
+    Aside,
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -37,7 +47,7 @@ pub struct Request {
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
     pub(super) limits: Limits,
-    pub(super) insists: bool,
+    pub(super) manner: Manner,
 }
 
 impl Request {
@@ -60,7 +70,7 @@ impl Request {
 
     fn new(method: Method, url: Url) -> Self {
         let (headers, limits) = (HeaderMap::new(), Limits::default());
-        Self { method, url, headers, body: None, limits, insists: false }
+        Self { method, url, headers, body: None, limits, manner: Manner::Usual }
     }
 
     /// The media types that can be read. RFC 9110, section 12.5.1.
@@ -81,6 +91,12 @@ impl Request {
 
     /// Goes out even while its host is left alone because it failed: to find out how it does.
     pub fn insisting(self) -> Self {
-        Self { insists: true, ..self }
+        Self { manner: Manner::Insisting, ..self }
+    }
+
+    /// Is nothing that matters much: however it ends says nothing of how its host does, and it is
+    /// not what tries a host again that was left alone.
+    pub fn aside(self) -> Self {
+        Self { manner: Manner::Aside, ..self }
     }
 }

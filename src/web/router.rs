@@ -8,7 +8,7 @@ use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, data, dcat, dump, entity, explain, federation as federated, feeds,
     front, graphs, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
-    search, site, sitemap, sparql, status, terms, together, vocabulary, void,
+    search, site, sitemap, sparql, status, summary, terms, together, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -141,6 +141,7 @@ fn federation() -> Router<App> {
         .route("/federation/sparql", get(federated::get).post(federated::post))
         .route("/federation/search", get(together::search))
         .route("/federation/report/{name}", get(federated::report))
+        .route("/federation/summary", get(summary::summary))
         .route("/federation/peers", list)
         .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))
         .route("/federation/peers/{name}/check", post(peers::check))

@@ -18,7 +18,7 @@ fn store(triples: &str) -> Node {
 
 /// Puts a server on a node's list, as one that may be asked queries.
 #[track_caller]
-fn list(node: &Node, name: &str, kind: &str, base: &str) {
+pub fn list(node: &Node, name: &str, kind: &str, base: &str) {
     let peer = json!({
         "name": name, "base": base, "kind": kind, "trust": ["query"], "private": true,
     });
@@ -27,7 +27,7 @@ fn list(node: &Node, name: &str, kind: &str, base: &str) {
 }
 
 /// Asks a node for what all nodes hold.
-fn ask(node: &Node, query: &str, more: &[(&str, &str)]) -> Response {
+pub fn ask(node: &Node, query: &str, more: &[(&str, &str)]) -> Response {
     let query = format!("PREFIX : <http://example.org/> {query}");
     let mut form = vec![("query", query.as_str())];
     form.extend(more);
@@ -37,7 +37,7 @@ fn ask(node: &Node, query: &str, more: &[(&str, &str)]) -> Response {
 
 /// The rows of an answer, sorted.
 #[track_caller]
-fn rows(answer: Response) -> Vec<String> {
+pub fn rows(answer: Response) -> Vec<String> {
     let (status, text) = (answer.status(), answer.text().expect("a text"));
     assert_eq!(status, 200, "{text}");
     let mut rows: Vec<String> = text.lines().skip(1).map(str::to_owned).collect();
@@ -47,7 +47,7 @@ fn rows(answer: Response) -> Vec<String> {
 
 /// The report that an answer's header leads to; the answer has to be read to its end.
 #[track_caller]
-fn report(node: &Node, link: &str) -> Value {
+pub fn report(node: &Node, link: &str) -> Value {
     let address = link.strip_prefix('<').and_then(|link| link.split_once('>')).expect("a link").0;
     let name = address.rsplit('/').next().expect("a name");
     let answer = node.get(&format!("/federation/report/{name}"), "application/json");
@@ -56,7 +56,7 @@ fn report(node: &Node, link: &str) -> Value {
 }
 
 /// What a report tells of the node at an address.
-fn of<'r>(report: &'r Value, node: &str) -> &'r Value {
+pub fn of<'r>(report: &'r Value, node: &str) -> &'r Value {
     let sources = report["sources"].as_array().expect("a list of nodes");
     sources.iter().find(|source| source["node"] == node).expect("the node is in the report")
 }

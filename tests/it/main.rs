@@ -54,6 +54,8 @@ mod sparql;
 mod sparql_limits;
 mod sparql_tools;
 mod sparql_update;
+mod summaries;
+mod summaries_odd;
 mod support;
 mod vocabularies;
 mod void;

@@ -305,6 +305,10 @@ async fn who_fails_again_and_again_is_left_alone_until_a_trial_goes_well() {
         let missing = whole(&net, Request::get(url(&server.url("/manca")))).await;
         assert!(matches!(missing, Err(NetError::Status { status: 404, .. })), "{missing:?}");
     }
+    for _ in 0..5 {
+        let failed = whole(&net, request.clone().aside()).await;
+        assert!(matches!(failed, Err(NetError::Status { status: 503, .. })), "{failed:?}");
+    }
     for _ in 0..3 {
         let failed = whole(&net, request.clone()).await;
         assert!(matches!(failed, Err(NetError::Status { status: 503, .. })), "{failed:?}");
@@ -313,6 +317,8 @@ async fn who_fails_again_and_again_is_left_alone_until_a_trial_goes_well() {
     is_well.store(true, Ordering::SeqCst);
     list();
     let left = whole(&net, request.clone()).await;
+    assert!(matches!(left, Err(NetError::Resting { .. })), "{left:?}");
+    let left = whole(&net, request.clone().aside()).await;
     assert!(matches!(left, Err(NetError::Resting { .. })), "{left:?}");
     assert_eq!(server.asked(), asked, "it was asked nothing");
     assert_eq!(whole(&net, request.clone().insisting()).await.expect("a trial"), "bene");

@@ -99,6 +99,9 @@ impl Writing<'_> {
         );
         self.modified(&document, counts);
         self.say(&document, void::PRIMARY_TOPIC, self.named("tutto"));
+        // What other nodes plan their queries by.
+        let summary = self.address("/federation/summary");
+        self.say(&document, rdfs::SEE_ALSO, summary);
     }
 
     fn modified(&mut self, subject: &NamedNode, counts: &Counts) {

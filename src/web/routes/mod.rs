@@ -31,6 +31,7 @@ pub(super) mod site;
 pub(super) mod sitemap;
 pub(super) mod sparql;
 pub(super) mod status;
+pub(super) mod summary;
 pub(super) mod terms;
 pub(super) mod together;
 pub(super) mod vocabulary;

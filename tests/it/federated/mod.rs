@@ -3,6 +3,7 @@
 mod answer;
 mod endpoint;
 mod honesty;
+mod many;
 mod oracle;
 mod plans;
 mod random;

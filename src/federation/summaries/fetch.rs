@@ -1,0 +1,45 @@
+//! The summary that a node of this software tells of itself, asked for once more or for the first
+//! time. RFC 9110, section 13.1.2. Refuses to know how long it may be relied on.
+
+use crate::engine::Summary;
+use crate::federation::peer::Peer;
+use crate::net::header::{ETAG, HeaderValue, IF_NONE_MATCH};
+use crate::net::{Limits, Net, Request};
+use std::time::Duration;
+
+/// Where a node tells it.
+const PLACE: &str = "/federation/summary";
+/// A summary that is longer than it should be by far is none.
+const LIMITS: Limits = Limits {
+    first_byte: Duration::from_secs(10),
+    idle: Duration::from_secs(5),
+    total: Duration::from_secs(20),
+    bytes: 1 << 20,
+};
+
+/// What a peer tells.
+pub(super) enum Told {
+    /// The summary that is known is the present one.
+    Same,
+    /// Another one, with its tag.
+    Other(Summary, Option<String>),
+}
+
+/// Asks a node for its summary; `known` is the tag of the one that is known.
+pub(super) async fn fetch(net: &Net, peer: &Peer, known: Option<&str>) -> Result<Told, String> {
+    let mut request = Request::get(peer.at(PLACE)).accept("application/json").within(LIMITS);
+    if let Some(tag) = known.and_then(|tag| HeaderValue::from_str(tag).ok()) {
+        request = request.header(IF_NONE_MATCH, tag);
+    }
+    let answer = net.send(request.aside()).await.map_err(|error| error.in_words())?;
+    if answer.status() == 304 {
+        return known.map(|_| Told::Same).ok_or_else(|| {
+            "it says that its summary is still the one that was never fetched".to_owned()
+        });
+    }
+    let tag = answer.header(ETAG).map(str::to_owned);
+    let body = answer.whole().await.map_err(|error| error.in_words())?;
+    let summary = serde_json::from_slice(&body)
+        .map_err(|error| format!("what it sent is no summary: {error}"))?;
+    Ok(Told::Other(summary, tag))
+}
