@@ -1,7 +1,7 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test test-browser test-ontology test-clients check bench bench-search bench-harvest relevance clean
+.PHONY: help setup assets run test test-browser test-ontology test-clients check bench bench-search bench-harvest bench-federation relevance clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped; in CI, where
 # nothing is to be skipped, fails.
@@ -9,7 +9,7 @@ if-installed = @if command -v $(1) >/dev/null; then echo '$(2)'; $(2); \
 	else echo 'skipped: $(1) is not installed'; [ "$${FAMILYLAB_TEST_REQUIRED:-}" != 1 ]; fi
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## look for cargo, a C++ compiler and libclang; install them where that is possible
 	@bash .ci/setup
@@ -60,6 +60,9 @@ bench-search: setup ## measure search on a million records beside PostgreSQL ful
 
 bench-harvest: setup assets ## measure full harvests while changes are written, beside static files
 	bash benches/harvest.sh
+
+bench-federation: setup ## measure federated queries over 10, 50 and 200 nodes beside a plan by hand and Comunica
+	bash benches/federation.sh
 
 relevance: setup ## measure search on judged queries beside BM25 and PostgreSQL
 	@bash tests/relevance/run.sh

@@ -10,10 +10,13 @@ use serde::Serialize;
 use spargebra::Query;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
+use std::time::Duration;
 
 /// A plan as it can be shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
+    /// How long planning took.
+    pub planned_ms: f64,
     /// What the engine runs itself, by the names the rest calls it by.
     pub fragments: Vec<StepExplanation>,
     /// Which sources are left out of which pattern, and why.
@@ -64,9 +67,9 @@ impl Explanation {
     pub(super) fn new(
         (names, bases): (&[NamedNode], &[Basis]),
         query: &Query,
-        fragments: &[Plan],
-        pruned: &[Pruned],
+        (fragments, pruned): (&[Plan], &[Pruned]),
         steps: &Steps,
+        took: Duration,
     ) -> Self {
         let pruned = pruned.iter().map(|pruned| PrunedExplanation {
             node: names[pruned.source].as_str().to_owned(),
@@ -75,6 +78,7 @@ impl Explanation {
             summary: bases[pruned.source].clone(),
         });
         Self {
+            planned_ms: took.as_secs_f64() * 1000.0,
             fragments: fragments.iter().map(|plan| step(plan, names, steps)).collect(),
             pruned: pruned.collect(),
             residual: query.to_string(),

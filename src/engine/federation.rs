@@ -31,6 +31,8 @@ pub struct Federation {
     sources: Vec<Arc<dyn Source>>,
     names: Vec<NamedNode>,
     selection: Arc<Selection>,
+    /// How long it took to look through what is known of them.
+    took: Duration,
 }
 
 /// What a query may take, and how it is meant.
@@ -79,6 +81,8 @@ pub struct Planned {
     sources: Vec<Arc<dyn Source>>,
     names: Vec<NamedNode>,
     selection: Arc<Selection>,
+    /// How long planning took.
+    took: Duration,
 }
 
 /// What became of a query.
@@ -94,13 +98,15 @@ impl Federation {
     /// Sources with names of their own.
     pub fn new(sources: Vec<Arc<dyn Source>>) -> Self {
         let names = sources.iter().map(|source| source.name().clone()).collect();
+        let since = Instant::now();
         let selection = Arc::new(Selection::new(&sources));
-        Self { sources, names, selection }
+        Self { sources, names, selection, took: since.elapsed() }
     }
 
     /// Plans a query. Without FROM and FROM NAMED the default graph is the merge of all sources,
     /// and each can be called by name. SPARQL 1.1, section 13.2.
     pub fn plan(&self, query: &Query, options: Options) -> Result<Planned, EngineError> {
+        let since = Instant::now();
         let mut query = query.clone();
         if holds_service(pattern_of(&mut query)) {
             return Err(EngineError::Service);
@@ -139,6 +145,7 @@ impl Federation {
             sources: self.sources.clone(),
             names: self.names.clone(),
             selection: Arc::clone(&self.selection),
+            took: self.took + since.elapsed(),
         })
     }
 
@@ -193,7 +200,8 @@ impl Planned {
 
     fn explanation(&self, steps: &Steps) -> Explanation {
         let sources = (self.names.as_slice(), self.selection.bases());
-        Explanation::new(sources, &self.query, &self.fragments, &self.pruned, steps)
+        let parts = (self.fragments.as_slice(), self.pruned.as_slice());
+        Explanation::new(sources, &self.query, parts, steps, self.took)
     }
 
     /// Runs the query on a thread that may block, inside a Tokio runtime, and hands the results to
