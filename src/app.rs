@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::entity::{Behind, Memory, Usages};
-use crate::federation::{Ages, Federated, Peers};
+use crate::federation::{Ages, Federated, PeerError, Peers};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::net::{Manners, Net, NetError, Url};
@@ -46,6 +46,8 @@ pub enum AppError {
     Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     Net(#[from] NetError),
+    #[error(transparent)]
+    Peers(#[from] PeerError),
 }
 
 /// The longest query that gets a short address, in bytes, where queries may be longer.
@@ -153,6 +155,7 @@ impl App {
             [text, likeness]
         });
         let peers = peers(dataset.log().clone(), base.as_str())?;
+        peers.list().await?;
         let name = NamedNode::new_unchecked(base.as_str());
         let limit = settings.query_timeout();
         let [node, endpoint] = settings.summary_ages();

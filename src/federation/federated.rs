@@ -9,17 +9,18 @@ use super::peers::Peers;
 use super::reports::Reports;
 use super::summaries::{Ages, OwnSummary, Summaries};
 use crate::engine::{
-    EngineError, Federation, GraphSource, Options, Outcome, Planned, Source, Summary,
+    EngineError, Explanation, Federation, GraphSource, Options, Outcome, Planned, Report, Source,
+    Summary,
 };
 use crate::media::Media;
-use crate::query::{RunError, Running, stream, write};
+use crate::query::{RunError, Running, Shown, first, stream, write};
 use crate::store::{Dataset, GraphError, Mode};
 use oxigraph::model::{GraphName, NamedNode};
 use oxigraph::sparql::QueryResults;
 use serde_json::{Value, json};
 use spargebra::Query;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The path of an endpoint below a node of this software.
 const ENDPOINT: &str = "/sparql";
@@ -56,6 +57,13 @@ pub struct Asked {
     pub running: Running,
     /// By what its report is called, once there is one.
     pub report: String,
+}
+
+/// The beginning of an answer, and how the query went up to there.
+pub struct Seen {
+    pub shown: Result<Shown, RunError>,
+    pub report: Report,
+    pub explanation: Explanation,
 }
 
 impl Federated {
@@ -108,6 +116,19 @@ impl Federated {
         let told = told(&outcome);
         outcome.value??;
         Ok(told)
+    }
+
+    /// Runs a query until so many of its results are there; the others are not asked for. Blocking.
+    pub fn show(planned: Planned, most: u64) -> Seen {
+        let since = Instant::now();
+        let Outcome { value, report, explanation } =
+            planned.run(|results| first(results, most, since));
+        let shown = match value {
+            Err(error) => Err(error.into()),
+            Ok(Err(RunError::Evaluation(error))) => Err(EngineError::from(error).into()),
+            Ok(shown) => shown,
+        };
+        Seen { shown, report, explanation }
     }
 
     /// This node's own graphs.

@@ -13,6 +13,11 @@ use std::collections::HashMap;
 /// Cormack, Clarke and Büttcher, SIGIR 2009.
 const FLATNESS: f64 = 60.0;
 
+/// Whether an IRI leads to the web; a peer may write anything.
+pub(super) fn is_web(iri: &str) -> bool {
+    iri.parse().is_ok_and(|url: Url| Origin::of(&url).is_some())
+}
+
 /// What a node answers to a search, as far as others need it.
 #[derive(Debug, Clone, Default, Deserialize)]
 pub struct Page {
@@ -26,36 +31,40 @@ pub struct Page {
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Hit {
     pub iri: String,
-    kind: String,
-    title: String,
+    pub kind: String,
+    pub title: String,
     #[serde(default)]
-    titles: Value,
+    pub titles: Value,
+    /// HTML whose only elements are `mark`.
     #[serde(default)]
-    snippet: String,
+    pub snippet: String,
+    /// Empty where it is not known.
     #[serde(default)]
-    demonstration: bool,
+    pub snippet_language: String,
     #[serde(default)]
-    distance_km: Option<f64>,
+    pub demonstration: bool,
+    #[serde(default)]
+    pub distance_km: Option<f64>,
 }
 
 /// One facet of a node.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Facet {
-    facet: String,
-    label: Text,
-    values: Vec<Count>,
+    pub facet: String,
+    pub label: Text,
+    pub values: Vec<Count>,
 }
 
 /// How often a value occurs.
 #[derive(Debug, Clone, Deserialize, Serialize)]
-struct Count {
-    value: String,
-    label: Text,
-    count: u64,
+pub struct Count {
+    pub value: String,
+    pub label: Text,
+    pub count: u64,
     #[serde(default)]
-    selected: bool,
+    pub selected: bool,
     #[serde(default)]
-    broader: Option<String>,
+    pub broader: Option<String>,
 }
 
 /// A result with the nodes that know it, the one that ranks it best first.
@@ -155,7 +164,6 @@ impl Page {
     /// The page without what a peer must not bring in: addresses that are none of the web, and
     /// elements in a snippet other than its marks.
     pub fn checked(mut self) -> Self {
-        let is_web = |iri: &str| iri.parse().is_ok_and(|url: Url| Origin::of(&url).is_some());
         self.hits.retain(|hit| is_web(&hit.iri));
         for hit in &mut self.hits {
             hit.snippet = only_marked(&hit.snippet);

@@ -3,13 +3,15 @@
 
 use super::error::PeerError;
 use super::health::Problem;
+use super::kind::Trust;
 use super::look::look;
 use super::peer::Peer;
 use super::proposal::Proposal;
 use crate::net::{Net, Origin, Url};
 use crate::store::{CheckRow, Log};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
 /// More words about a problem are not kept: a peer may have chosen them.
@@ -23,13 +25,21 @@ pub struct Peers {
     /// Where this node itself stands.
     own: Arc<[Url]>,
     added: Arc<Notify>,
+    /// What any of them was trusted with when the list was last read.
+    trusted: Arc<RwLock<BTreeSet<Trust>>>,
 }
 
 impl Peers {
     /// The peers that a log's database lists, asked through this way out, by the node at these
     /// addresses.
     pub fn new(log: Log, net: Net, own: impl IntoIterator<Item = Url>) -> Self {
-        Self { log, net, own: own.into_iter().collect(), added: Arc::default() }
+        Self {
+            log,
+            net,
+            own: own.into_iter().collect(),
+            added: Arc::default(),
+            trusted: Arc::default(),
+        }
     }
 
     /// The way out, which leads to the peers as they were last listed.
@@ -43,7 +53,15 @@ impl Peers {
         let peers: Vec<Peer> = rows.into_iter().map(Peer::read).collect::<Result<_, _>>()?;
         let origins = peers.iter().filter_map(|peer| Some((Origin::of(&peer.base)?, peer.reach)));
         self.net.allow(origins);
+        let trusted = peers.iter().flat_map(|peer| peer.trust.iter().copied()).collect();
+        *self.trusted.write().unwrap_or_else(PoisonError::into_inner) = trusted;
         Ok(peers)
+    }
+
+    /// Whether any peer was trusted with this when the list was last read, for those who only want
+    /// to point to it.
+    pub fn any(&self, trust: Trust) -> bool {
+        self.trusted.read().unwrap_or_else(PoisonError::into_inner).contains(&trust)
     }
 
     /// One peer.

@@ -1,5 +1,5 @@
-//! A search put to every peer that is trusted with searches, all at once; whoever is late is left
-//! out and named. Knows no ranking.
+//! What is put to every peer that is trusted with searches, all at once; whoever is late is left out
+//! and named. Knows no ranking.
 
 use super::error::PeerError;
 use super::found::Page;
@@ -8,49 +8,98 @@ use super::peer::Peer;
 use super::peers::Peers;
 use crate::net::{Limits, Net, NetError, Request};
 use futures::future::join_all;
+use serde::de::DeserializeOwned;
 use std::time::{Duration, Instant};
 
 /// No page of results is longer.
 const LARGEST: u64 = 8 << 20;
+/// Who is not waited for as long as this is not held to be slow, and will be asked again.
+const SLOW: Duration = Duration::from_secs(2);
 
-/// What became of one node in a search.
+/// What became of one node.
 #[derive(Debug)]
-pub struct Heard {
+pub struct Heard<T> {
     pub node: String,
     pub took: Duration,
-    /// What it found, or why it is not heard.
-    pub page: Result<Page, String>,
+    /// What it said, or why it is not heard.
+    pub said: Result<T, String>,
 }
 
-/// Asks all peers that are trusted with searches; `parameters` are those of `/search`. None of them
-/// is waited for longer than `patience`.
+/// Why a peer is not heard.
+pub(super) struct Silence {
+    /// The status it answered with, where it did.
+    pub status: Option<u16>,
+    pub why: String,
+}
+
+/// Puts a search to all peers that are trusted with searches; `parameters` are those of `/search`.
+/// None of them is waited for longer than `patience`.
 pub async fn search_peers(
     peers: &Peers,
     parameters: &[(String, String)],
     patience: Duration,
-) -> Result<Vec<Heard>, PeerError> {
+) -> Result<Vec<Heard<Page>>, PeerError> {
+    let ask = |peer: Peer| async move {
+        let page: Page = ask(peers.net(), &peer, "/search", parameters, patience).await?;
+        Ok(page.checked())
+    };
+    each(peers, ask).await
+}
+
+/// Does the same with each peer that is trusted with searches, at the same time.
+pub(super) async fn each<T, F: Future<Output = Result<T, Silence>>>(
+    peers: &Peers,
+    ask: impl Fn(Peer) -> F,
+) -> Result<Vec<Heard<T>>, PeerError> {
     let list = peers.list().await?;
-    let asked = list.iter().filter(|peer| peer.may(Trust::Search)).map(|peer| async move {
-        let start = Instant::now();
-        let page = one(peers.net(), peer, parameters, patience).await;
-        Heard { node: peer.address().to_owned(), took: start.elapsed(), page }
+    let asked = list.into_iter().filter(|peer| peer.may(Trust::Search)).map(|peer| {
+        let node = peer.address().to_owned();
+        let said = ask(peer);
+        async move {
+            let start = Instant::now();
+            let said = said.await.map_err(|silence| silence.why);
+            Heard { node, took: start.elapsed(), said }
+        }
     });
     Ok(join_all(asked).await)
 }
 
-async fn one(
+/// What a peer answers at a path, read as JSON.
+pub(super) async fn ask<T: DeserializeOwned>(
     net: &Net,
     peer: &Peer,
+    path: &str,
     parameters: &[(String, String)],
     patience: Duration,
-) -> Result<Page, String> {
-    let mut url = peer.at("/search");
+) -> Result<T, Silence> {
+    let mut url = peer.at(path);
     url.query_pairs_mut().extend_pairs(parameters);
-    let limits = Limits { first_byte: patience, idle: patience, total: patience, bytes: LARGEST };
+    let wait = patience.max(SLOW);
+    let limits = Limits { first_byte: wait, idle: wait, total: wait, bytes: LARGEST };
     let request = Request::get(url).accept("application/json").within(limits);
     let body = async { net.send(request).await?.whole().await };
-    let body = body.await.map_err(|error: NetError| error.in_words())?;
-    let page: Page = serde_json::from_slice(&body)
-        .map_err(|error| format!("what it sent is no page of results: {error}"))?;
-    Ok(page.checked())
+    let body = if patience < SLOW {
+        // Who is only too slow for this is not held to be ill.
+        tokio::time::timeout(patience, body).await.map_err(|_| Silence {
+            status: None,
+            why: format!("it did not answer within {} milliseconds", patience.as_millis()),
+        })?
+    } else {
+        body.await
+    };
+    let body = body?;
+    serde_json::from_slice(&body).map_err(|error| Silence {
+        status: None,
+        why: format!("what it sent is not what {path} answers: {error}"),
+    })
+}
+
+impl From<NetError> for Silence {
+    fn from(error: NetError) -> Self {
+        let status = match &error {
+            NetError::Status { status, .. } => Some(*status),
+            _ => None,
+        };
+        Self { status, why: error.in_words() }
+    }
 }

@@ -23,6 +23,6 @@ pub use parameter::{Kind, Parameter, ParameterError};
 pub use plan::{Plan, Stage, explain};
 pub use run::{Running, start, stream, write};
 pub use service::{Found, LocalService, Question, Services};
-pub use shown::{Contents, Shown, Window, show};
+pub use shown::{Contents, Shown, Window, first, show};
 pub use subject::{SUBJECTS, Subject};
 pub use update::{UpdateAsk, UpdateError, update};

@@ -75,6 +75,12 @@ pub async fn show<H: Send + 'static>(
     }
 }
 
+/// The first results of an evaluation that began at a moment, and whether there are more: those are
+/// not asked for.
+pub fn first(results: QueryResults<'_>, most: u64, since: Instant) -> Result<Shown, RunError> {
+    read(results, Window { offset: 0, size: most }, 0, since)
+}
+
 fn part(
     answer: Answer,
     dataset: &Dataset,
@@ -82,17 +88,27 @@ fn part(
     token: CancellationToken,
 ) -> Result<Shown, RunError> {
     let start = Instant::now();
-    let (contents, total, is_total) = match answer.evaluate(dataset, token)? {
+    read(answer.evaluate(dataset, token)?, window, COUNTED, start)
+}
+
+/// Keeps the rows of a window and counts so many beyond it.
+fn read(
+    results: QueryResults<'_>,
+    window: Window,
+    counted: u64,
+    start: Instant,
+) -> Result<Shown, RunError> {
+    let (contents, total, is_total) = match results {
         QueryResults::Boolean(truth) => (Contents::Truth(truth), 1, true),
         QueryResults::Solutions(solutions) => {
             let columns: Vec<String> =
                 solutions.variables().iter().map(|variable| variable.as_str().to_owned()).collect();
             let rows = solutions.map(|row| row.map(|row| row.values().to_vec()));
-            let (rows, total, is_total) = window.of(rows)?;
+            let (rows, total, is_total) = window.of(rows, counted)?;
             (Contents::Rows { columns, rows }, total, is_total)
         }
         QueryResults::Graph(triples) => {
-            let (triples, total, is_total) = window.of(triples)?;
+            let (triples, total, is_total) = window.of(triples, counted)?;
             (Contents::Graph(triples), total, is_total)
         }
     };
@@ -103,12 +119,13 @@ impl Window {
     fn of<T>(
         self,
         all: impl Iterator<Item = Result<T, QueryEvaluationError>>,
+        counted: u64,
     ) -> Result<(Vec<T>, u64, bool), RunError> {
         let (mut kept, mut total) = (Vec::new(), 0);
         let end = self.offset.saturating_add(self.size);
         for one in all {
             let one = one.map_err(RunError::Evaluation)?;
-            if total == end.saturating_add(COUNTED) {
+            if total == end.saturating_add(counted) {
                 return Ok((kept, total, false));
             }
             if total >= self.offset && total < end {
@@ -127,9 +144,11 @@ mod tests {
     #[test]
     fn what_is_not_shown_is_counted_up_to_a_bound() {
         let window = Window { offset: 2, size: 3 };
-        let of = |count: u64| window.of((0..count).map(Ok)).unwrap();
+        let of = |count: u64| window.of((0..count).map(Ok), COUNTED).unwrap();
         assert_eq!(of(4), (vec![2, 3], 4, true));
         assert_eq!(of(100), (vec![2, 3, 4], 100, true));
         assert_eq!(of(50_000), (vec![2, 3, 4], COUNTED + 5, false));
+        assert_eq!(window.of((0..5).map(Ok), 0).unwrap(), (vec![2, 3, 4], 5, true));
+        assert_eq!(window.of((0..6).map(Ok), 0).unwrap(), (vec![2, 3, 4], 5, false));
     }
 }

@@ -8,6 +8,9 @@ use crate::schema::Text;
 /// So many things in common are named; the rest are counted.
 const NAMED: usize = 3;
 
+/// What is said, in Italian and in English, where texts are alike.
+pub const SAME_THINGS: (&str, &str) = ("Parla delle stesse cose", "It tells of the same things");
+
 /// What two records have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Signal {
@@ -39,7 +42,7 @@ impl Search {
     pub(super) fn reason(&self, signal: Signal, part: f64) -> Result<Reason, SearchError> {
         let fixed = |name, it: &str, en: &str| (name, Text::new(it, en));
         let (signal, text) = match signal {
-            Signal::Text => fixed("text", "Parla delle stesse cose", "It tells of the same things"),
+            Signal::Text => fixed("text", SAME_THINGS.0, SAME_THINGS.1),
             Signal::Need => {
                 fixed("need", "Risponde al bisogno descritto", "It answers the need you described")
             }

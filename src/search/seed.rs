@@ -59,17 +59,7 @@ impl Search {
                 &document.iri,
                 &[fl::TRANSFERRED_FROM, fl::TRANSFERRED_TO, fl::DERIVED_FROM, fl::INSPIRED],
             )?,
-            same: self.linked(
-                &document.iri,
-                &[
-                    owl::SAME_AS,
-                    skos::EXACT_MATCH,
-                    dct::IS_VERSION_OF,
-                    dct::HAS_VERSION,
-                    dct::REPLACES,
-                    dct::IS_REPLACED_BY,
-                ],
-            )?,
+            same: self.same(&document.iri)?,
             ..Seed::default()
         };
         for (facet, value) in document.facets {
@@ -77,6 +67,21 @@ impl Search {
         }
         seed.iri = Some(document.iri);
         Ok(seed)
+    }
+
+    /// The same thing in another language or version, or on another node.
+    pub(super) fn same(&self, iri: &str) -> Result<BTreeSet<String>, SearchError> {
+        self.linked(
+            iri,
+            &[
+                owl::SAME_AS,
+                skos::EXACT_MATCH,
+                dct::IS_VERSION_OF,
+                dct::HAS_VERSION,
+                dct::REPLACES,
+                dct::IS_REPLACED_BY,
+            ],
+        )
     }
 
     /// The records at the other end of some links, in either direction.

@@ -87,6 +87,7 @@ fn hit(hit: &Hit) -> Value {
         "titles": hit.names,
         "score": hit.score,
         "snippet": marked(&hit.snippet),
+        "snippet_language": hit.snippet_language,
         "sources": hit.sources,
         "demonstration": hit.demonstration,
         "distance_km": hit.distance_km.map(|km| (km * 10.0).round() / 10.0),

@@ -1,8 +1,8 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, entity, explain, federation, feeds, front, graphs, ldes, links, linkset, memento,
-    oai, ops, peers, quality, queries, search, sitemap, sparql, summary, terms, together,
+    dcat, dump, elsewhere, entity, explain, federation, feeds, front, graphs, ldes, links, linkset,
+    memento, oai, ops, peers, quality, queries, search, sitemap, sparql, summary, terms, together,
     vocabulary, void,
 };
 use crate::iri::Base;
@@ -23,7 +23,7 @@ use utoipa::OpenApi;
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         ldes::all, ldes::below, oai::get, oai::post, oai::schema,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
-        federation::get, federation::post, federation::report, summary::summary, together::search,
+    federation::get, federation::post, federation::report, summary::summary, together::search, elsewhere::suggest, elsewhere::related,
         peers::list, peers::add, peers::one, peers::remove, peers::check,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),

@@ -10,6 +10,7 @@ use super::language::{Reader, tag};
 use super::signposts::Signposts;
 use crate::app::App;
 use crate::entity::{self, Ask, Description, EntityError, View};
+use crate::federation::Trust;
 use crate::iri::record_of;
 use crate::media::{DESCRIPTIONS, Kind, Media, by_extension, negotiate};
 use crate::search::{Alike, SearchError};
@@ -118,6 +119,12 @@ impl Request {
         let index = match (&self.app.search, media.kind) {
             (Some(search), Kind::Html) => format!(".{}", search.reached().settled),
             _ => String::new(),
+        };
+        // Where there are other nodes a page leads to them.
+        let index = if media.kind == Kind::Html && self.app.peers.any(Trust::Search) {
+            format!("{index}.all")
+        } else {
+            index
         };
         let dress = if media.kind == Kind::Html { digest() } else { env!("CARGO_PKG_VERSION") };
         format!("\"{seq}{index}-{}{language}-{dress}\"", media.extension)

@@ -6,9 +6,10 @@ use super::html::pages_for_people;
 use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
-    about, catalogue, compare, data, dcat, dump, entity, explain, federation as federated, feeds,
-    front, graphs, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
-    search, site, sitemap, sparql, status, summary, terms, together, vocabulary, void,
+    about, ask_all, catalogue, compare, data, dcat, dump, elsewhere, entity, everywhere, explain,
+    federation as federated, feeds, front, graphs, ldes, links, linkset, memento, oai, ops, peers,
+    quality, queries, record, search, site, sitemap, sparql, status, summary, terms, together,
+    vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -140,6 +141,10 @@ fn federation() -> Router<App> {
     Router::new()
         .route("/federation/sparql", get(federated::get).post(federated::post))
         .route("/federation/search", get(together::search))
+        .route("/federation/suggest", get(elsewhere::suggest))
+        .route("/federation/related", get(elsewhere::related))
+        .route("/federazione", get(ask_all::page))
+        .route("/cerca-ovunque", get(everywhere::page))
         .route("/federation/report/{name}", get(federated::report))
         .route("/federation/summary", get(summary::summary))
         .route("/federation/peers", list)
@@ -189,6 +194,7 @@ fn cors() -> CorsLayer {
             header::ACCEPT_RANGES,
             HeaderName::from_static("content-profile"),
             HeaderName::from_static("familylab-seq"),
+            HeaderName::from_static("federation-report"),
             HeaderName::from_static("memento-datetime"),
         ])
         .max_age(Duration::from_secs(86_400))

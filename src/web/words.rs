@@ -4,6 +4,7 @@
 mod about;
 mod catalogue;
 mod explain;
+mod federation;
 mod filled;
 mod frame;
 mod interfaces;
@@ -15,6 +16,7 @@ mod sparql;
 mod status;
 mod terms;
 
+pub use federation::FederationWords;
 pub use filled::told;
 pub use interfaces::{INTERFACES, Interface};
 pub use kinds::{intro, single};

@@ -14,6 +14,7 @@ mod durability_commands;
 mod faults;
 mod federated;
 mod federated_http;
+mod federated_pages;
 mod federated_search;
 mod feeds;
 mod full_disk;

@@ -122,12 +122,14 @@ pub fn sitemap_page(app: &App, reader: Reader, uri: &Uri) -> Result<Response, Ht
     let data = [
         ("/dati", own.open_data),
         ("/sparql", words.sparql),
+        ("/federazione", own.ask_all),
         ("/q", words.named_queries),
         ("/ontologia", words.ontology),
         ("/vocabolari", TermWords::of(reader.language).vocabularies),
         ("/shapes", words.shapes),
         ("/qualita", own.quality),
         ("/search", words.search),
+        ("/cerca-ovunque", own.search_all),
         ("/esperienze/simili", own.similar),
         ("/esperienze/confronta", words.catalogue.compare),
     ];

@@ -6,7 +6,7 @@ use crate::entity::{EntityError, Labels};
 use crate::iri::Base;
 use crate::query::{Contents, Shown};
 use crate::vocab::datatype;
-use crate::web::address::page;
+use crate::web::address::{encode, page};
 use crate::web::language::Reader;
 use crate::web::words::{SparqlWords, Words, told};
 use askama::Template;
@@ -21,6 +21,18 @@ enum Cell {
     Link { anchor: Anchor, iri: String },
     Name(String),
     Text { text: String, lang: Option<String>, is_number: bool },
+}
+
+impl Cell {
+    /// A link to what has its page on another node leads there.
+    fn leading(mut self, elsewhere: &[String]) -> Self {
+        if let Self::Link { anchor, iri } = &mut self
+            && elsewhere.iter().any(|start| iri.starts_with(start))
+        {
+            anchor.address = encode(iri);
+        }
+        self
+    }
 }
 
 /// The table of an answer; written out, it is HTML.
@@ -45,7 +57,8 @@ pub struct AnswerTable {
 /// Where the other pages of an answer are: an address for a number of a page.
 pub type Pages<'p> = &'p dyn Fn(u64) -> String;
 
-/// The table of a part of an answer; `page` is its number, from 1.
+/// The table of a part of an answer; `number` is that of its page, from 1. What begins as one of
+/// `elsewhere` has its page on another node.
 pub fn answer_table(
     base: &Base,
     reader: Reader,
@@ -53,10 +66,13 @@ pub fn answer_table(
     answer: &Shown,
     number: u64,
     pages: Pages<'_>,
+    elsewhere: &[String],
 ) -> Result<AnswerTable, EntityError> {
     let own = SparqlWords::of(reader.language);
     let words = Words::of(reader.language);
-    let cell = |term: Option<&Term>| cell(base, reader, words, labels, term);
+    let cell = |term: Option<&Term>| {
+        Ok::<_, EntityError>(cell(base, reader, words, labels, term)?.leading(elsewhere))
+    };
     let (columns, rows): (Vec<String>, Vec<Vec<Cell>>) = match &answer.contents {
         Contents::Truth(_) => (Vec::new(), Vec::new()),
         Contents::Rows { columns, rows } => {

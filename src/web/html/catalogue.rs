@@ -149,7 +149,7 @@ pub fn catalogue_page(
     let (found, here) = (listing.found, Place { path, parameters });
     let text = parameters.one("q")?.unwrap_or_default();
     let is_searched = !text.is_empty();
-    let Facets { chosen, parts } = facets(&frame, &here, found, OPEN);
+    let Facets { chosen, parts } = facets(&frame, &here, &found.facets, OPEN);
     let cards: Vec<Card> = listing
         .cards
         .iter()

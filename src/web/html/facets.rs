@@ -2,7 +2,7 @@
 //! Knows the parameters of a search, not where it is shown.
 
 use super::frame::{Anchor, Frame};
-use crate::search::{Count, Counted, Found};
+use crate::search::{Count, Counted};
 use crate::web::asked::encoded;
 use crate::web::extract::Parameters;
 
@@ -77,9 +77,9 @@ impl Place<'_> {
 }
 
 /// The facets of what was found, as links from a place.
-pub fn facets(frame: &Frame<'_>, place: &Place<'_>, found: &Found, open: usize) -> Facets {
+pub fn facets(frame: &Frame<'_>, place: &Place<'_>, found: &[Counted], open: usize) -> Facets {
     let mut facets = Facets::default();
-    for counted in &found.facets {
+    for counted in found {
         let name = counted.facet.name();
         for value in counted.values.iter().filter(|value| value.chosen) {
             let text = value.label.get(frame.reader.language);

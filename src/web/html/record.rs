@@ -11,6 +11,7 @@ use super::search::{AlikePart, alike};
 use super::value::{Parts, PropertyPart};
 use crate::app::App;
 use crate::entity::{Description, Label, Link, Property, Value, View};
+use crate::federation::Trust;
 use crate::overview::{Brief, Level, Profile, Transfer, TransferTree, Web};
 use crate::search::Alike;
 use crate::vocab::{dct, fl, skos};
@@ -18,7 +19,7 @@ use crate::web::address::{Document, encode, place, why};
 use crate::web::asked::encoded;
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
-use crate::web::words::{SearchWords, Words, single};
+use crate::web::words::{FederationWords, SearchWords, Words, single};
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
@@ -75,6 +76,9 @@ struct RecordPage<'a> {
     all: Option<String>,
     links: Vec<(&'static str, Vec<Anchor>, String)>,
     alike: Vec<AlikePart>,
+    /// The way to what is like it on other nodes, where there are some.
+    everywhere: Option<String>,
+    everywhere_text: &'static str,
     formats: Vec<Format>,
     versions: Vec<VersionRow>,
     statements: String,
@@ -138,6 +142,11 @@ pub fn record_page(
         }),
         links: links(&frame, &document, view),
         alike: alike(&frame, others),
+        everywhere: (kind == "esperienza" && app.peers.any(Trust::Search)).then(|| {
+            let query = encoded(&[("iri".to_owned(), iri.to_owned())]);
+            format!("{}?{query}", frame.at("/federation/related"))
+        }),
+        everywhere_text: FederationWords::of(reader.language).likes_link,
         formats: formats(&app.base, description, &document),
         versions: versions(&frame, iri, &description.versions),
         statements: document.statements(&app.base, reader),

@@ -5,6 +5,7 @@ use super::facets::{FacetPart, Facets, Place, facets};
 use super::frame::{Anchor, Frame, html};
 use super::notes::{Note, notes};
 use crate::app::App;
+use crate::federation::Trust;
 use crate::search::{Alike, Facet, Found, Hit, Tagged};
 use crate::web::address::page;
 use crate::web::asked::next;
@@ -38,6 +39,8 @@ struct SearchPage<'a> {
     results: Vec<ResultPart>,
     next: Option<String>,
     formats: Vec<Anchor>,
+    /// The same search over all nodes, where there are others.
+    all: Option<String>,
 }
 
 struct ResultPart {
@@ -74,7 +77,7 @@ pub fn search_page(
     pairs.retain(|(_, value)| !value.is_empty());
     frame.feed(&pairs);
     let here = Place { path: PATH, parameters };
-    let Facets { chosen, parts } = facets(&frame, &here, found, OPEN);
+    let Facets { chosen, parts } = facets(&frame, &here, &found.facets, OPEN);
     let mut kept = parameters.except(&["q", "format", "after", "page", "facets", "lang"]);
     kept.retain(|(_, value)| !value.is_empty());
     let formats = RESULTS
@@ -93,6 +96,13 @@ pub fn search_page(
         results: found.hits.iter().map(|hit| result(&frame, hit)).collect(),
         next: found.next.map(|mark| format!("{}?{}", frame.at(PATH), next(parameters, mark))),
         formats: formats.collect(),
+        all: app.peers.any(Trust::Search).then(|| {
+            let everywhere = Place { path: "/cerca-ovunque", parameters };
+            // Only relevance and distance mean the same everywhere.
+            let mut pairs = pairs.clone();
+            pairs.retain(|(name, value)| name != "sort" || value == "distance");
+            everywhere.address(&frame, &pairs)
+        }),
         frame: &frame,
     };
     html(&page, reader.language)

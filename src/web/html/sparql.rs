@@ -6,6 +6,7 @@ use super::frame::{Frame, html};
 use super::queries::{Group, groups};
 use super::snippets::{Reply, Snippet, snippets};
 use crate::app::App;
+use crate::federation::Trust;
 use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::query::Plan;
 use crate::schema::Language;
@@ -64,6 +65,8 @@ struct Page<'a> {
     limits: String,
     /// What scripts are told.
     settings: String,
+    /// Whether other nodes can be asked too.
+    any: bool,
 }
 
 struct PlanTable {
@@ -79,9 +82,10 @@ struct PlanRow {
     share: u64,
 }
 
-struct ProblemBox {
-    text: String,
-    detail: String,
+/// An error as a page shows it.
+pub struct ProblemBox {
+    pub text: String,
+    pub detail: String,
 }
 
 /// The page of a query, or of none.
@@ -127,6 +131,7 @@ pub fn sparql_page(
             &[("seconds", words.number(&limit.to_string()).unwrap_or_default())],
         ),
         settings: settings(&frame, own),
+        any: app.peers.any(Trust::Query),
         query,
         frame,
     };
@@ -171,7 +176,7 @@ fn plan_table(own: &SparqlWords, words: &Words, plan: &Plan) -> PlanTable {
 }
 
 /// An error in the reader's language, with the machine's own words beside.
-fn problem_box(own: &SparqlWords, error: &HttpError) -> ProblemBox {
+pub fn problem_box(own: &SparqlWords, error: &HttpError) -> ProblemBox {
     let text = match error {
         HttpError::Syntax(_, fault) => {
             let text = match (&fault.reason, fault.found.as_str()) {

@@ -3,7 +3,7 @@
 
 use super::frame::{Frame, html};
 use crate::app::App;
-use crate::federation::Peer;
+use crate::federation::{Peer, Trust};
 use crate::web::error::HttpError;
 use crate::web::language::Reader;
 use crate::web::words::{StatusWords, Words, told};
@@ -57,6 +57,9 @@ struct StatusPage<'a> {
     peers: Vec<PeerRow>,
     summary: String,
     data: String,
+    /// Whether any of them may be asked queries, and whether any may be searched.
+    asks: bool,
+    searches: bool,
 }
 
 /// Renders the state of a node and of its peers.
@@ -79,6 +82,8 @@ pub fn status_page(
         peers: peers.iter().map(|peer| row(peer, all, words)).collect(),
         summary: told(words.summary, &values),
         data: format!("{}/federation/peers", frame.root),
+        asks: peers.iter().any(|peer| peer.may(Trust::Query)),
+        searches: peers.iter().any(|peer| peer.may(Trust::Search)),
         frame: &frame,
     };
     let mut response = html(&page, reader.language)?;

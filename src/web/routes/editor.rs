@@ -86,22 +86,23 @@ pub async fn table(
     let shown = show(answer, app.dataset.clone(), window, limit, place).await?;
     let (before, after) = (pages(number.saturating_sub(1)), pages(number + 1));
     let other = move |page: u64| if page < number { before.clone() } else { after.clone() };
-    named(app, reader, shown, number, other).await
+    named(app, reader, shown, (number, Vec::new()), other).await
 }
 
-/// The table of what was found, with the names of things.
-async fn named(
+/// The table of what was found, with the names of things; with the number of its page, and how
+/// what has its page on another node begins.
+pub async fn named(
     app: &App,
     reader: Reader,
     shown: Shown,
-    number: u64,
+    (number, elsewhere): (u64, Vec<String>),
     pages: impl Fn(u64) -> String + Send + 'static,
 ) -> Result<AnswerTable, HttpError> {
     let (memory, dataset, base) = (app.memory.clone(), app.dataset.clone(), app.base.clone());
     let work = move || -> Result<AnswerTable, EntityError> {
         let known = memory.of(&dataset);
         let labels = Labels::new(dataset.read().0, reader.language, known);
-        answer_table(&base, reader, &labels, &shown, number, &pages)
+        answer_table(&base, reader, &labels, &shown, number, &pages, &elsewhere)
     };
     let table = tokio::task::spawn_blocking(work).await;
     Ok(table.map_err(|error| HttpError::Internal(error.into()))??)

@@ -1,25 +1,27 @@
 //! `/federation/sparql`: one query over this node and its peers, with what became of each of them.
 //! SPARQL 1.1 Protocol, section 2.1.
 
-use super::sparql::{Asked, begun, check_length};
+use super::sparql::{Asked, begun, check_length, prefers_page};
 use crate::app::App;
 use crate::engine::Options;
 use crate::federation::Federated;
 use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::query::{Form, RunError, form, read};
+use crate::web::address::root;
 use crate::web::error::HttpError;
 use crate::web::extract::{Parameters, format, refuse_packed, wait_for_seq};
+use crate::web::language::Reader;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::model::NamedNode;
 use serde_json::Value;
 
 /// The report itself, where it is there before the answer begins and is no longer than this.
-const REPORT: HeaderName = HeaderName::from_static("federation-report");
+pub const REPORT: HeaderName = HeaderName::from_static("federation-report");
 const LONGEST: usize = 4096;
 
 /// Runs a query over this node and its peers.
@@ -31,18 +33,33 @@ const LONGEST: usize = 4096;
         ("min-seq" = Option<u64>, Query, description = "Wait until this change of this node is visible"),
         ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides")),
     responses((status = 200, description = "The results or the graph; the header `Link` (rel=describedby) names the report on the nodes"),
+        (status = 303, description = "A browser is sent to the page that shows the same"),
         (status = 400, description = "Not SPARQL 1.1, with SERVICE, or with a node that is not known"), (status = 406),
         (status = 502, description = "A node did not answer, and without it the answer would be wrong; the report is part of the problem"),
         (status = 503, description = "Time-out, or too many queries")))]
 pub async fn get(
     State(app): State<App>,
+    uri: Uri,
     headers: HeaderMap,
     parameters: Parameters,
+    reader: Reader,
 ) -> Result<Response, HttpError> {
+    if prefers_page(&headers, &parameters) {
+        return Ok(to_page(&app, reader, &uri));
+    }
     let text = parameters.one("query")?.ok_or_else(|| {
         HttpError::BadRequest("give a SPARQL query as the parameter `query`".to_owned())
     })?;
     answer(&app, &headers, &parameters, &text).await
+}
+
+/// Sends people to the page that shows the same. RFC 9110, section 15.4.4.
+fn to_page(app: &App, reader: Reader, uri: &Uri) -> Response {
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    let place = format!("{}{}/federazione{query}", root(&app.base), reader.prefix());
+    let vary = "Accept, Accept-Language".to_owned();
+    let headers = [(header::LOCATION, place), (header::VARY, vary)];
+    (StatusCode::SEE_OTHER, headers).into_response()
 }
 
 /// Runs a query over this node and its peers, sent as a form or directly.
@@ -122,7 +139,7 @@ async fn answer(
 }
 
 /// How a query is meant, by its parameters.
-fn options(parameters: &Parameters) -> Result<Options, HttpError> {
+pub fn options(parameters: &Parameters) -> Result<Options, HttpError> {
     let nodes = |name: &str| -> Result<Option<Vec<NamedNode>>, HttpError> {
         let node = |iri: String| NamedNode::new(&iri).map_err(|_| RunError::Iri(iri).into());
         let nodes: Result<Vec<NamedNode>, HttpError> =
@@ -153,8 +170,23 @@ fn failed(error: RunError, report: Option<&Value>) -> HttpError {
 }
 
 /// What became of each node, as a header.
-fn in_short(report: &Value) -> Option<HeaderValue> {
+pub fn in_short(report: &Value) -> Option<HeaderValue> {
     let short = serde_json::json!({ "complete": report["complete"], "sources": report["sources"] });
-    let text = short.to_string();
+    let text = ascii(&short.to_string());
     if text.len() > LONGEST { None } else { HeaderValue::from_str(&text).ok() }
+}
+
+/// JSON with escapes for what a header cannot hold. RFC 8259, section 7.
+fn ascii(json: &str) -> String {
+    let mut ascii = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            ' '..='~' => ascii.push(c),
+            c => {
+                let units = c.encode_utf16(&mut [0; 2]).to_vec();
+                ascii.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+            }
+        }
+    }
+    ascii
 }

@@ -1,6 +1,7 @@
 //! Handlers, a file an interface.
 
 pub(super) mod about;
+pub(super) mod ask_all;
 pub(super) mod catalogue;
 mod choices;
 pub(super) mod compare;
@@ -9,7 +10,9 @@ pub(super) mod dcat;
 mod describe;
 pub(super) mod dump;
 mod editor;
+pub(super) mod elsewhere;
 pub(super) mod entity;
+pub(super) mod everywhere;
 pub(super) mod explain;
 pub(super) mod federation;
 pub mod feeds;

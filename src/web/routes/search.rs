@@ -1,6 +1,7 @@
 //! `/search`, `/suggest`, `/related`, `/similar`, `/opensearch.xml`.
 
 use crate::app::App;
+use crate::federation::Trust;
 use crate::media::{HTML, Kind, Media};
 use crate::search::{Need, Search, SearchError};
 use crate::web::asked::{ask, number};
@@ -45,6 +46,7 @@ pub async fn search(
     let reached = search.reached();
     let language = tag(reader.language);
     let (extension, dress) = match media.kind {
+        Kind::Html if app.peers.any(Trust::Search) => ("html.all", digest()),
         Kind::Html => (media.extension, digest()),
         _ => (media.extension, ""),
     };

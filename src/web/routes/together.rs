@@ -7,6 +7,7 @@ use crate::web::asked::{ask, number};
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
 use crate::web::found::listing;
+use crate::web::html::Together;
 use crate::web::language::Reader;
 use axum::Json;
 use axum::extract::State;
@@ -36,39 +37,64 @@ pub async fn search(
     parameters: Parameters,
     reader: Reader,
 ) -> Result<Response, HttpError> {
-    let limit = number(&parameters, "limit", 1, LONGEST)?.unwrap_or(20);
-    let offset = number(&parameters, "offset", 0, DEEPEST)?.unwrap_or(0);
+    let found = found(&app, &parameters, reader).await?;
+    let answer = json!({
+        "query": parameters.one("q")?.unwrap_or_default(),
+        "total": found.total,
+        "complete": found.nodes.iter().all(|node| node.said.is_ok()),
+        "hits": found.hits,
+        "facets": found.facets,
+        "nodes": found.nodes.iter().map(|node| told(node, "total")).collect::<Vec<_>>(),
+        "took_ms": milliseconds(found.took),
+    });
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// Puts a search to this node and to all peers that are trusted with searches.
+pub async fn found(
+    app: &App,
+    parameters: &Parameters,
+    reader: Reader,
+) -> Result<Together, HttpError> {
+    let limit = number(parameters, "limit", 1, LONGEST)?.unwrap_or(20);
+    let offset = number(parameters, "offset", 0, DEEPEST)?.unwrap_or(0);
     if let Some(name) = ["page", "after"].into_iter().find(|name| parameters.has(name)) {
         return Err(HttpError::BadRequest(format!(
             "results of several nodes are paged by `offset`, not by `{name}`"
         )));
     }
-    let order = order(&parameters)?;
-    let asked = asked(&app, &parameters, limit + offset)?;
-    wait_for_index(&parameters, &app).await?;
+    let order = order(parameters)?;
+    let asked = asked(app, parameters, limit + offset)?;
+    wait_for_index(parameters, app).await?;
     let start = Instant::now();
     let (own, peers) =
-        tokio::join!(own(&app, &asked, reader), search_peers(&app.peers, &asked, PATIENCE));
+        tokio::join!(own(app, &asked, reader), search_peers(&app.peers, &asked, PATIENCE));
     let (page, took) = own?;
-    let mut heard = vec![Heard { node: app.base.as_str().to_owned(), took, page: Ok(page) }];
+    let mut heard = vec![Heard { node: app.base.as_str().to_owned(), took, said: Ok(page) }];
     heard.extend(peers?);
-    let told: Vec<Value> = heard.iter().map(told).collect();
-    let complete = heard.iter().all(|heard| heard.page.is_ok());
+    let total_of = |heard: &Heard<Page>| Heard {
+        node: heard.node.clone(),
+        took: heard.took,
+        said: heard.said.as_ref().map(|page| page.total).map_err(Clone::clone),
+    };
+    let nodes: Vec<Heard<u64>> = heard.iter().map(total_of).collect();
     let pages: Vec<_> =
-        heard.into_iter().filter_map(|heard| Some((heard.node, heard.page.ok()?))).collect();
-    let total: u64 = pages.iter().map(|(_, page)| page.total).sum();
+        heard.into_iter().filter_map(|heard| Some((heard.node, heard.said.ok()?))).collect();
+    // A peer may write any number.
+    let total = pages.iter().fold(0, |sum: u64, (_, page)| sum.saturating_add(page.total));
     let fused = fuse(&pages, order);
-    let hits: Vec<_> = fused.iter().skip(offset).take(limit).collect();
-    let answer = json!({
-        "query": parameters.one("q")?.unwrap_or_default(),
-        "total": total,
-        "complete": complete,
-        "hits": hits,
-        "facets": sum(&pages),
-        "nodes": told,
-        "took_ms": milliseconds(start.elapsed()),
-    });
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+    let next = offset + limit;
+    Ok(Together {
+        total,
+        next: Some(next)
+            .filter(|next| fused.len() >= *next && total > *next as u64)
+            .filter(|next| *next <= DEEPEST),
+        hits: fused.into_iter().skip(offset).take(limit).collect(),
+        offset,
+        facets: sum(&pages),
+        nodes,
+        took: start.elapsed(),
+    })
 }
 
 /// What this node itself finds, in the words in which the others tell it.
@@ -120,11 +146,11 @@ fn order(parameters: &Parameters) -> Result<Fusion, HttpError> {
     }
 }
 
-/// What became of a node.
-fn told(heard: &Heard) -> Value {
+/// What became of a node: how many of something it gave, or why it is not heard.
+pub fn told(heard: &Heard<u64>, what: &str) -> Value {
     let mut told = json!({ "node": heard.node, "ms": milliseconds(heard.took) });
-    match &heard.page {
-        Ok(page) => told["total"] = json!(page.total),
+    match &heard.said {
+        Ok(count) => told[what] = json!(count),
         Err(why) => told["failed"] = json!(why),
     }
     told

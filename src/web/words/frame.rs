@@ -34,6 +34,8 @@ pub struct FrameWords {
     pub licence_note: &'static str,
     pub contact: &'static str,
     pub top: &'static str,
+    pub ask_all: &'static str,
+    pub search_all: &'static str,
 }
 
 pub(super) const ITALIAN: FrameWords = FrameWords {
@@ -75,6 +77,8 @@ pub(super) const ITALIAN: FrameWords = FrameWords {
     licence_note: "Le schede sono rilasciate con licenza CC BY 4.0, salvo diversa indicazione.",
     contact: "Scrivi a",
     top: "Torna all’inizio della pagina",
+    ask_all: "Chiedi a tutti i nodi",
+    search_all: "Cerca in tutti i nodi",
 };
 
 pub(super) const ENGLISH: FrameWords = FrameWords {
@@ -116,4 +120,6 @@ pub(super) const ENGLISH: FrameWords = FrameWords {
     licence_note: "Records are published under the CC BY 4.0 licence unless they say otherwise.",
     contact: "Write to",
     top: "Back to the top of the page",
+    ask_all: "Ask all nodes",
+    search_all: "Search all nodes",
 };
