@@ -67,6 +67,8 @@ pub struct Settings {
     pub export_pause: f64,
     /// How long to wait before a peer is looked at again; 0 looks at none.
     pub peer_pause: f64,
+    /// How long to wait before a peer is harvested again; 0 harvests none by itself.
+    pub harvest_pause: f64,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -241,6 +243,7 @@ impl Default for Settings {
             stop_wait: 10.0,
             export_pause: 60.0,
             peer_pause: 300.0,
+            harvest_pause: 3600.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),

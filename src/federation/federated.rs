@@ -11,7 +11,7 @@ use crate::engine::{EngineError, Federation, GraphSource, Options, Outcome, Plan
 use crate::media::Media;
 use crate::query::{RunError, Running, stream, write};
 use crate::store::{Dataset, GraphError, Mode};
-use oxigraph::model::{GraphName, NamedNode};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use oxigraph::sparql::QueryResults;
 use serde_json::{Value, json};
 use spargebra::Query;
@@ -58,8 +58,10 @@ impl Federated {
 
     /// Plans a query over the node and all peers that are trusted with queries.
     pub async fn plan(&self, query: &Query, options: Options) -> Result<Planned, FederatedError> {
-        let mut sources: Vec<Arc<dyn Source>> = vec![Arc::new(self.own()?)];
-        for peer in self.peers.list().await?.iter().filter(|peer| peer.may(Trust::Query)) {
+        let peers = self.peers.list().await?;
+        let asked: Vec<&Peer> = peers.iter().filter(|peer| peer.may(Trust::Query)).collect();
+        let mut sources: Vec<Arc<dyn Source>> = vec![Arc::new(self.own(&asked)?)];
+        for peer in asked {
             sources.extend(self.endpoint(peer).map(|source| Arc::new(source) as Arc<dyn Source>));
         }
         let options = Options { limit: self.limit, ..options };
@@ -89,10 +91,18 @@ impl Federated {
         Ok(told)
     }
 
-    /// This node's own graphs.
-    fn own(&self) -> Result<GraphSource, GraphError> {
+    /// This node's graphs, without what was taken over from those that are asked themselves.
+    fn own(&self, asked: &[&Peer]) -> Result<GraphSource, GraphError> {
         let graphs = match self.dataset.mode() {
-            Mode::Node(_) => self.dataset.graph().names()?.into_iter().map(Into::into).collect(),
+            Mode::Node(base) => {
+                let is_asked = |graph: &NamedOrBlankNode| {
+                    let NamedOrBlankNode::NamedNode(graph) = graph else { return false };
+                    let peer = base.peer_of(graph.as_str());
+                    peer.is_some_and(|name| asked.iter().any(|peer| peer.name == name))
+                };
+                let names = self.dataset.graph().names()?.into_iter();
+                names.filter(|graph| !is_asked(graph)).map(Into::into).collect()
+            }
             _ => vec![GraphName::DefaultGraph],
         };
         let store = self.dataset.read().0.clone();
