@@ -2,7 +2,7 @@
 
 use crate::config::Settings;
 use crate::entity::{Behind, Memory, Usages};
-use crate::federation::{Ages, Federated, PeerError, Peers};
+use crate::federation::{Ages, Federated, Harvests, PeerError, Peers};
 use crate::infer::{Checks, InferError, Inference, Rules};
 use crate::iri::{Base, IriError};
 use crate::net::{Manners, Net, NetError, Url};
@@ -84,6 +84,8 @@ pub struct App {
     pub links: Links,
     /// The other nodes and publishers on the list.
     pub peers: Peers,
+    /// What is taken over from peers; a plain store takes nothing over.
+    pub harvests: Option<Harvests>,
     /// This node and its peers as one graph.
     pub federated: Federated,
     /// How good the records of each source are, as it was counted last.
@@ -156,6 +158,15 @@ impl App {
         });
         let peers = peers(dataset.log().clone(), base.as_str())?;
         peers.list().await?;
+        let harvests = match dataset.mode() {
+            Mode::Node(base) => Some(Harvests::new(
+                peers.clone(),
+                dataset.clone(),
+                Arc::clone(&shapes),
+                base.clone(),
+            )),
+            Mode::Bare => None,
+        };
         let name = NamedNode::new_unchecked(base.as_str());
         let limit = settings.query_timeout();
         let [node, endpoint] = settings.summary_ages();
@@ -163,6 +174,7 @@ impl App {
         let app = Self {
             federated: Federated::new(peers.clone(), dataset.clone(), name, limit, ages),
             services: Services(services.collect()),
+            harvests,
             inference,
             search,
             streams: publication.clone().map(Streams::new),

@@ -73,6 +73,8 @@ pub struct Settings {
     /// The same for endpoints, which are counted and cannot say whether that is still true; with 0
     /// none is counted.
     pub foreign_summary_age: f64,
+    /// How long to wait before a peer is harvested again; 0 harvests none by itself.
+    pub harvest_pause: f64,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -249,6 +251,7 @@ impl Default for Settings {
             peer_pause: 300.0,
             summary_age: 30.0,
             foreign_summary_age: 3600.0,
+            harvest_pause: 3600.0,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),

@@ -27,6 +27,9 @@ pub const KINDS: [&str; 14] = [
 /// Source names that are reserved to the node itself.
 pub const RESERVED_SOURCES: [&str; 3] = ["vocabulary", "territory", "inferred"];
 
+/// How the sources begin that hold what was taken over from peers.
+const PEERS: &str = "peer/";
+
 /// Why a text cannot serve as an address or a name.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum IriError {
@@ -78,6 +81,17 @@ impl Base {
     /// The IRI of a source graph. The name has been checked by [`source_name`].
     pub fn graph(&self, source: &str) -> NamedNode {
         NamedNode::new_unchecked(format!("{}/graph/{source}", self.0))
+    }
+
+    /// The graph of what was taken over from a peer. No source has a name with a slash in it, so nobody
+    /// else can write there.
+    pub fn harvested(&self, peer: &str) -> NamedNode {
+        self.graph(&format!("{PEERS}{peer}"))
+    }
+
+    /// The peer whose records a graph of this node holds, if it is such a graph.
+    pub fn peer_of<'a>(&self, graph: &'a str) -> Option<&'a str> {
+        self.source_of(graph)?.strip_prefix(PEERS)
     }
 
     /// The graph of what the rules infer.

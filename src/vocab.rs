@@ -20,7 +20,7 @@ pub use portals::{
     PUBLISHER_TYPES, contact, dcat, dcatapit, dcterms, hydra, spdx,
 };
 pub use services::{sd, sh};
-pub use streams::{activity, ldes, tree, version};
+pub use streams::{activity, ldes, prov, tree, version};
 
 use oxigraph::model::NamedNodeRef;
 use term::term;

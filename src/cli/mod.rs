@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod data;
+mod harvest;
 mod import;
 mod maintain;
 mod peer;

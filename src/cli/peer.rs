@@ -1,9 +1,10 @@
 //! `familylab peer`: other nodes and publishers on the list, also while the node is running.
 
+use super::harvest;
 use crate::app;
 use crate::config::Settings;
 use crate::federation::{self, Peers, Proposal};
-use crate::store::open_log;
+use crate::store::{Log, open_log};
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use futures::{StreamExt, TryStreamExt, stream};
@@ -30,7 +31,12 @@ pub enum Peer {
         /// Its name
         name: Option<String>,
     },
-    /// Take a peer off the list
+    /// Take over what is new at a peer since the last time, now
+    Harvest {
+        /// Its name
+        name: String,
+    },
+    /// Take a peer off the list, and what was taken over from it out of the data
     Remove {
         /// Its name
         name: String,
@@ -64,13 +70,15 @@ pub async fn peer(settings: Settings, ask: Peer) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot use the folder {}", settings.data.display()))?;
     let log = open_log(&settings.data, settings.log_url.as_deref()).await?;
     // A node that ran before has an address for good, whatever this call says.
-    let base = log.setting("base_url").await?.unwrap_or(settings.base_url);
-    let peers = app::peers(log.clone(), &base)?;
+    let base_url = log.setting("base_url").await?.unwrap_or_else(|| settings.base_url.clone());
+    let settings = Settings { base_url, ..settings };
+    let peers = app::peers(log.clone(), &settings.base_url)?;
     let done = match ask {
         Peer::Add(add) => self::add(&peers, add).await,
         Peer::List { json } => list(&peers, json).await,
         Peer::Check { name } => check(&peers, name).await,
-        Peer::Remove { name } => remove(&peers, &name).await,
+        Peer::Harvest { name } => harvest::now(&settings, &log, &peers, &name).await,
+        Peer::Remove { name } => remove(&settings, &log, &peers, &name).await,
     };
     log.close().await;
     done
@@ -123,9 +131,15 @@ async fn check(peers: &Peers, name: Option<String>) -> anyhow::Result<ExitCode> 
     Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn remove(peers: &Peers, name: &str) -> anyhow::Result<ExitCode> {
+async fn remove(
+    settings: &Settings,
+    log: &Log,
+    peers: &Peers,
+    name: &str,
+) -> anyhow::Result<ExitCode> {
     peers.remove(name).await?;
     println!("{name} is off the list.");
+    harvest::take_away(settings, log, name).await?;
     Ok(ExitCode::SUCCESS)
 }
 

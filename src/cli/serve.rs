@@ -2,7 +2,7 @@
 
 use crate::app::{App, Contents};
 use crate::config::Settings;
-use crate::federation::Watch;
+use crate::federation::{Schedule, Watch};
 use crate::publish::Exporter;
 use crate::web::{has_style, router};
 use anyhow::Context;
@@ -66,6 +66,11 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     let pause = Duration::from_secs_f64(app.settings.peer_pause.clamp(0.0, 1e6));
     let watch = Watch::new(app.peers.clone(), pause);
     let watch = (!pause.is_zero()).then(|| tokio::spawn(watch.follow(halt.clone())));
+    let pause = Duration::from_secs_f64(app.settings.harvest_pause.clamp(0.0, 1e7));
+    let harvests = app.harvests.clone();
+    let harvester = harvests
+        .clone()
+        .map(|harvests| tokio::spawn(Schedule::new(harvests, pause).follow(halt.clone())));
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -79,7 +84,9 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         }
     }
     halt.cancel();
-    for follower in [follower, indexer, publisher, exporter, watch].into_iter().flatten() {
+    harvests.iter().for_each(crate::federation::Harvests::stop);
+    for follower in [follower, indexer, publisher, exporter, watch, harvester].into_iter().flatten()
+    {
         follower.abort();
     }
     dataset.close().await?;

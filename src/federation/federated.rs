@@ -15,7 +15,7 @@ use crate::engine::{
 use crate::media::Media;
 use crate::query::{RunError, Running, Shown, first, stream, write};
 use crate::store::{Dataset, GraphError, Mode};
-use oxigraph::model::{GraphName, NamedNode};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use oxigraph::sparql::QueryResults;
 use serde_json::{Value, json};
 use spargebra::Query;
@@ -85,7 +85,7 @@ impl Federated {
         let mut peers = self.peers.list().await?;
         peers.retain(|peer| peer.may(Trust::Query));
         let (own, known) = tokio::join!(self.summary.within(PATIENCE), self.summaries.of(&peers));
-        let own = self.own(own.map(|counted| Arc::clone(&counted.summary)))?;
+        let own = self.own(&peers, own.map(|counted| Arc::clone(&counted.summary)))?;
         let mut sources: Vec<Arc<dyn Source>> = vec![Arc::new(own)];
         for (peer, known) in peers.iter().zip(known) {
             let source = self.endpoint(peer, known);
@@ -131,10 +131,23 @@ impl Federated {
         Seen { shown, report, explanation }
     }
 
-    /// This node's own graphs.
-    fn own(&self, summary: Option<Arc<Summary>>) -> Result<GraphSource, GraphError> {
+    /// This node's graphs, without what was taken over from those that are asked themselves. A summary
+    /// of all of them says no less.
+    fn own(
+        &self,
+        asked: &[Peer],
+        summary: Option<Arc<Summary>>,
+    ) -> Result<GraphSource, GraphError> {
         let graphs = match self.dataset.mode() {
-            Mode::Node(_) => self.dataset.graph().names()?.into_iter().map(Into::into).collect(),
+            Mode::Node(base) => {
+                let is_asked = |graph: &NamedOrBlankNode| {
+                    let NamedOrBlankNode::NamedNode(graph) = graph else { return false };
+                    let peer = base.peer_of(graph.as_str());
+                    peer.is_some_and(|name| asked.iter().any(|peer| peer.name == name))
+                };
+                let names = self.dataset.graph().names()?.into_iter();
+                names.filter(|graph| !is_asked(graph)).map(Into::into).collect()
+            }
             _ => vec![GraphName::DefaultGraph],
         };
         let store = self.dataset.read().0.clone();

@@ -1,6 +1,7 @@
 //! A peer on the list: how it is kept, and what of it everybody may know.
 
 use super::error::PeerError;
+use super::harvest::Run;
 use super::health::{Counts, Health, Problem};
 use super::key::Key;
 use super::kind::{Kind, Trust};
@@ -25,6 +26,8 @@ pub struct Peer {
     pub added: Timestamp,
     /// What the last check found, if there was one.
     pub health: Option<Health>,
+    /// How the last harvest went, if there was one.
+    pub harvest: Option<Run>,
 }
 
 impl Peer {
@@ -87,6 +90,7 @@ impl Peer {
             "added": self.added,
             "checked": self.health.as_ref().map(|health| health.checked),
             "health": health,
+            "harvest": self.harvest.as_ref().map(Run::public),
             "counts": { "triples": counts.triples, "records": counts.records, "seq": counts.seq },
         })
     }
@@ -120,6 +124,7 @@ impl Peer {
             key: key.map(|key| key.parse()).transpose().map_err(|_| wrong(&row.pinned))?,
             added: row.added.parse().map_err(|_| wrong(&row.added))?,
             health: row.check.as_ref().map(|check| health(check, &wrong)).transpose()?,
+            harvest: None,
             name: row.name,
         })
     }

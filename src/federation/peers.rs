@@ -2,6 +2,7 @@
 //! so that a peer added by another process is one from the next reading on.
 
 use super::error::PeerError;
+use super::harvest::Run;
 use super::health::Problem;
 use super::kind::Trust;
 use super::look::look;
@@ -50,7 +51,11 @@ impl Peers {
     /// Every peer, by name.
     pub async fn list(&self) -> Result<Vec<Peer>, PeerError> {
         let rows = self.log.peers().await?;
-        let peers: Vec<Peer> = rows.into_iter().map(Peer::read).collect::<Result<_, _>>()?;
+        let mut peers: Vec<Peer> = rows.into_iter().map(Peer::read).collect::<Result<_, _>>()?;
+        let mut runs = self.log.last_harvests().await?;
+        for peer in &mut peers {
+            peer.harvest = runs.remove(&peer.name).map(Run::read);
+        }
         let origins = peers.iter().filter_map(|peer| Some((Origin::of(&peer.base)?, peer.reach)));
         self.net.allow(origins);
         let trusted = peers.iter().flat_map(|peer| peer.trust.iter().copied()).collect();

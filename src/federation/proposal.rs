@@ -48,6 +48,7 @@ impl Proposal {
             key: self.key.as_deref().map(str::parse).transpose()?,
             added: now,
             health: None,
+            harvest: None,
             name: self.name,
         })
     }

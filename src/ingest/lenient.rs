@@ -41,7 +41,7 @@ pub(super) fn faults(
 }
 
 /// The finding about a record one of whose terms is none.
-pub(super) fn wrong_term(quad: &Quad) -> Option<Finding> {
+pub fn wrong_term(quad: &Quad) -> Option<Finding> {
     let subject = match &quad.subject {
         NamedOrBlankNode::NamedNode(node) => wrong_iri(node),
         NamedOrBlankNode::BlankNode(_) => None,

@@ -21,6 +21,7 @@ pub use encoding::Encoding;
 pub use gather::GatherError;
 pub use json::Items;
 pub use known::concept_group;
+pub use lenient::wrong_term;
 pub use mapping::{CellError, MappedRecord, Mapping, RowErrors};
 pub use names::{Group, Names, Unknown};
 pub use open::{Contents, Guard, Input, OpenError};

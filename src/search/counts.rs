@@ -16,7 +16,7 @@ use std::collections::HashSet;
 const MOST: usize = 100;
 
 /// Kinds of records by what they are called.
-const KINDS: [(&str, &str, &str); 15] = [
+const KINDS: [(&str, &str, &str); 16] = [
     ("esperienza", "Esperienze", "Experiences"),
     ("attore", "Attori", "Actors"),
     ("rete", "Reti", "Networks"),
@@ -31,6 +31,7 @@ const KINDS: [(&str, &str, &str); 15] = [
     ("notizia", "Notizie", "News"),
     ("evento", "Eventi", "Events"),
     ("raccolta", "Raccolte", "Collections"),
+    ("dataset", "Dataset", "Datasets"),
     ("altro", "Altro", "Other"),
 ];
 const LANGUAGES: [(&str, &str, &str); 4] = [

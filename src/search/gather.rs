@@ -6,7 +6,7 @@ use super::error::SearchError;
 use super::facet::Facet;
 use super::thing::{NAMES, Tagged, Things};
 use crate::iri::{Base, KINDS, record_of, record_of_subject};
-use crate::vocab::{dct, fl, geo, skos};
+use crate::vocab::{dcat, dct, fl, geo, skos};
 use jiff::civil::Date;
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
@@ -27,7 +27,7 @@ const CODES: [NamedNodeRef<'static>; 7] = [
     skos::NOTATION,
 ];
 /// Classes and the kinds of their records.
-const CLASSES: [(NamedNodeRef<'static>, &str); 13] = [
+const CLASSES: [(NamedNodeRef<'static>, &str); 14] = [
     (fl::EXPERIENCE, "esperienza"),
     (fl::ACTOR, "attore"),
     (fl::NETWORK, "rete"),
@@ -41,6 +41,7 @@ const CLASSES: [(NamedNodeRef<'static>, &str); 13] = [
     (fl::EVENT, "evento"),
     (fl::COLLECTION, "raccolta"),
     (skos::CONCEPT, "tema"),
+    (dcat::DATASET_CLASS, "dataset"),
 ];
 
 /// How many times the words of a property's value count; 1 where it is not listed.

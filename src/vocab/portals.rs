@@ -94,6 +94,8 @@ pub mod dcatapit {
 pub mod dcat {
     use super::{NamedNodeRef, term};
 
+    /// `dcat:Dataset`
+    pub const DATASET_CLASS: NamedNodeRef<'static> = term("http://www.w3.org/ns/dcat#Dataset");
     /// `dcat:distribution`
     pub const DISTRIBUTION: NamedNodeRef<'static> = term("http://www.w3.org/ns/dcat#distribution");
     /// `dcat:dataset`

@@ -93,3 +93,26 @@ pub mod version {
     /// `dct:conformsTo`
     pub const CONFORMS_TO: NamedNodeRef<'static> = term("http://purl.org/dc/terms/conformsTo");
 }
+
+/// PROV-O: where something comes from.
+pub mod prov {
+    use super::{NamedNodeRef, term};
+
+    /// `prov:Entity`
+    pub const ENTITY: NamedNodeRef<'static> = term("http://www.w3.org/ns/prov#Entity");
+    /// `prov:Activity`
+    pub const ACTIVITY: NamedNodeRef<'static> = term("http://www.w3.org/ns/prov#Activity");
+    /// `prov:wasDerivedFrom`
+    pub const WAS_DERIVED_FROM: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/prov#wasDerivedFrom");
+    /// `prov:wasGeneratedBy`
+    pub const WAS_GENERATED_BY: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/prov#wasGeneratedBy");
+    /// `prov:wasAssociatedWith`
+    pub const WAS_ASSOCIATED_WITH: NamedNodeRef<'static> =
+        term("http://www.w3.org/ns/prov#wasAssociatedWith");
+    /// `prov:used`
+    pub const USED: NamedNodeRef<'static> = term("http://www.w3.org/ns/prov#used");
+    /// `prov:startedAtTime`
+    pub const STARTED_AT: NamedNodeRef<'static> = term("http://www.w3.org/ns/prov#startedAtTime");
+}

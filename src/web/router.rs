@@ -7,9 +7,9 @@ use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, ask_all, catalogue, compare, data, dcat, dump, elsewhere, entity, everywhere, explain,
-    federation as federated, feeds, front, graphs, ldes, links, linkset, memento, oai, ops, peers,
-    quality, queries, record, search, site, sitemap, sparql, status, summary, terms, together,
-    vocabulary, void,
+    federation as federated, feeds, front, graphs, harvest, ldes, links, linkset, memento, oai,
+    ops, peers, quality, queries, record, search, site, sitemap, sparql, status, summary, terms,
+    together, vocabulary, void,
 };
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
@@ -150,6 +150,7 @@ fn federation() -> Router<App> {
         .route("/federation/peers", list)
         .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))
         .route("/federation/peers/{name}/check", post(peers::check))
+        .route("/federation/peers/{name}/harvest", get(harvest::reports).post(harvest::begin))
 }
 
 /// The catalogue of the node's data, without and with the extension of a format.
@@ -215,7 +216,12 @@ async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
         "GET, HEAD, PUT, POST, DELETE"
     } else if matches!(
         path.as_str(),
-        "/sparql" | "/search" | "/oai" | "/federation/peers" | "/federation/sparql"
+        "/sparql"
+            | "/search"
+            | "/oai"
+            | "/federation/peers"
+            | "/federation/sparql"
+            | "/federation/peers/{name}/harvest"
     ) {
         "GET, HEAD, POST"
     } else if path.as_str() == "/federation/peers/{name}" {

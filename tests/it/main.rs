@@ -19,6 +19,8 @@ mod federated_search;
 mod feeds;
 mod full_disk;
 mod graph_store;
+mod harvest_kinds;
+mod harvests;
 mod hierarchies;
 mod import;
 mod import_tables;

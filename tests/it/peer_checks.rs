@@ -141,7 +141,8 @@ fn two_nodes_are_peers_of_each_other_and_see_what_becomes_of_the_other() {
 #[test]
 fn a_node_looks_at_its_peers_by_itself_until_it_stops() {
     let server = Odd::says(answer("404 Not Found", "", ""));
-    let node = Node::start_with(vocabulary(), &[], &[("FAMILYLAB_PEER_PAUSE", "0.1")]);
+    let settings = [("FAMILYLAB_PEER_PAUSE", "0.1"), ("FAMILYLAB_HARVEST_PAUSE", "0")];
+    let node = Node::start_with(vocabulary(), &[], &settings);
     let wait_for = |name: &str, is_reached: &dyn Fn(&Value) -> bool| {
         let start = Instant::now();
         while !listed(&node).iter().any(|peer| peer["name"] == name && is_reached(peer)) {

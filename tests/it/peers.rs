@@ -35,7 +35,8 @@ pub fn propose(node: &Node, peer: &Value) -> Response {
 
 /// A node that looks at nobody by itself.
 pub fn quiet() -> Node {
-    Node::start_with(vocabulary(), &[], &[("FAMILYLAB_PEER_PAUSE", "0")])
+    let settings = [("FAMILYLAB_PEER_PAUSE", "0"), ("FAMILYLAB_HARVEST_PAUSE", "0")];
+    Node::start_with(vocabulary(), &[], &settings)
 }
 
 #[test]

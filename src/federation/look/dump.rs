@@ -29,7 +29,7 @@ pub(super) async fn look(net: &Net, base: &Url) -> Result<Told, Problem> {
 }
 
 /// The syntax by the media type, else by the name of the file without what it is packed in.
-fn syntax(answer: &Answer) -> Result<RdfFormat, Problem> {
+pub(in super::super) fn syntax(answer: &Answer) -> Result<RdfFormat, Problem> {
     let media = answer.media().unwrap_or_default();
     let path = answer.url().path();
     let name = path.strip_suffix(".gz").unwrap_or(path);

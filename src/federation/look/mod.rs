@@ -8,4 +8,5 @@ mod one;
 mod repository;
 mod stream;
 
+pub(super) use dump::syntax as file_syntax;
 pub(super) use one::look;

@@ -86,7 +86,8 @@ impl Drawing {
         Self { base, groups, tallies, named: BTreeSet::new() }
     }
 
-    /// Adds records, in the order of their numbers; those that are gone are passed over.
+    /// Adds records, in the order of their numbers; those that are gone and those taken over from
+    /// peers are passed over.
     pub fn add(
         &mut self,
         page: &[Revision],
@@ -96,6 +97,10 @@ impl Drawing {
         for revision in page {
             let Some(triples) = &revision.after else { continue };
             let (record, graph) = (revision.key.record.as_str(), revision.key.graph.as_str());
+            // Who wants what a peer publishes harvests the peer.
+            if self.base.peer_of(graph).is_some() {
+                continue;
+            }
             let kind = kind_of(&self.base, record);
             let year = kind.filter(|kind| *kind == KINDS[0]).and_then(|_| year_of(record, triples));
             let is_own =

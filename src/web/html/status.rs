@@ -45,6 +45,9 @@ struct PeerRow {
     detail: String,
     checked: String,
     holds: Vec<String>,
+    /// What the last harvest brought, and what stopped it, as the program says it.
+    harvest: String,
+    harvest_detail: String,
 }
 
 #[derive(Template)]
@@ -142,7 +145,10 @@ fn row(peer: &Peer, all: &Words, words: &'static StatusWords) -> PeerRow {
     if let (Some(_), Some(answered)) = (problem, health.and_then(|health| health.answered)) {
         holds.push(told(words.as_of, &[("date", date(answered))]));
     }
+    let (harvest, harvest_detail) = harvest(peer, all, words);
     PeerRow {
+        harvest,
+        harvest_detail,
         name: peer.name.clone(),
         address: peer.address().to_owned(),
         kind: words.kind(peer.kind),
@@ -152,6 +158,26 @@ fn row(peer: &Peer, all: &Words, words: &'static StatusWords) -> PeerRow {
         checked: health.map(|health| date(health.checked)).unwrap_or_default(),
         holds,
     }
+}
+
+/// What the last harvest brought, and what stopped it.
+fn harvest(peer: &Peer, all: &Words, words: &'static StatusWords) -> (String, String) {
+    let Some(run) = &peer.harvest else { return Default::default() };
+    let counts = &run.counts;
+    let values = [
+        ("date", format!("{} UTC", all.date(&run.started).unwrap_or_else(|| run.started.clone()))),
+        ("new", number(all, counts.added)),
+        ("changed", number(all, counts.changed)),
+        ("deleted", number(all, counts.deleted)),
+        ("held", number(all, counts.quarantined)),
+    ];
+    let end = match (&run.problem, &run.ended) {
+        (Some(_), _) => words.harvest_stopped,
+        (None, None) => words.harvest_open,
+        (None, Some(_)) => "",
+    };
+    let detail = run.problem.as_ref().map(|(_, detail)| detail.clone()).unwrap_or_default();
+    (format!("{}{end}", told(words.harvest, &values)), detail)
 }
 
 fn number(words: &Words, number: u64) -> String {

@@ -18,6 +18,7 @@ pub(super) mod federation;
 pub mod feeds;
 pub(super) mod front;
 pub(super) mod graphs;
+pub(super) mod harvest;
 pub(super) mod ldes;
 pub(super) mod links;
 pub(super) mod linkset;

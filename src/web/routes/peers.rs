@@ -64,7 +64,7 @@ pub async fn add(
     Ok((StatusCode::CREATED, [(header::LOCATION, address)], Json(told)).into_response())
 }
 
-/// Takes a peer off the list. Needs the admin token.
+/// Takes a peer off the list, and what was taken over from it out of the data. Needs the admin token.
 #[utoipa::path(delete, path = "/federation/peers/{name}", tag = "federation",
     params(("name" = String, Path, description = "The name of the peer")),
     responses((status = 204), (status = 401), (status = 403), (status = 404)))]
@@ -75,6 +75,9 @@ pub async fn remove(
 ) -> Result<StatusCode, HttpError> {
     app.peers.remove(&name).await?;
     tracing::info!(peer.name = %name, "a peer was taken off the list");
+    if let Some(harvests) = &app.harvests {
+        harvests.sweep().await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -91,7 +94,7 @@ pub async fn check(
 }
 
 /// JSON, unless the client has the same already.
-fn answer(headers: &HeaderMap, told: &Value) -> Response {
+pub(super) fn answer(headers: &HeaderMap, told: &Value) -> Response {
     let body = told.to_string();
     let digest = hex(&Sha256::digest(body.as_bytes()));
     let etag = format!("\"{}\"", &digest[..32]);

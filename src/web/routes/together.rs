@@ -2,7 +2,7 @@
 
 use super::search::{blocking, of, wait_for_index};
 use crate::app::App;
-use crate::federation::{Fusion, Heard, Page, fuse, search_peers, short, sum};
+use crate::federation::{Fusion, Heard, Page, Trust, fuse, search_peers, short, sum};
 use crate::web::asked::{ask, number};
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
@@ -104,7 +104,13 @@ async fn own(
     reader: Reader,
 ) -> Result<(Page, Duration), HttpError> {
     let (search, app) = (of(app)?, app.clone());
-    let parameters = Parameters::of(asked.to_vec());
+    let mut asked = asked.to_vec();
+    let mut text = without_copies(&app).await?;
+    if let Some(place) = asked.iter().position(|(name, _)| name == "q") {
+        text += &asked.remove(place).1;
+    }
+    asked.push(("q".to_owned(), text));
+    let parameters = Parameters::of(asked);
     blocking(move || {
         let start = Instant::now();
         let found = search.find(&ask(&search, &parameters, reader)?)?;
@@ -113,6 +119,13 @@ async fn own(
         Ok((page, start.elapsed()))
     })
     .await
+}
+
+/// That what was taken over from those who are asked themselves does not count here.
+async fn without_copies(app: &App) -> Result<String, HttpError> {
+    let peers = app.peers.list().await?;
+    let asked = peers.iter().filter(|peer| peer.may(Trust::Search) && peer.harvest.is_some());
+    Ok(asked.map(|peer| format!("-source:peer/{} ", peer.name)).collect())
 }
 
 /// The parameters for every node: values are named as all nodes name them.

@@ -38,6 +38,10 @@ pub struct StatusWords {
     pub records: &'static str,
     pub seq: &'static str,
     pub as_of: &'static str,
+    /// What the last harvest brought; what is added where it was stopped or has not ended.
+    pub harvest: &'static str,
+    pub harvest_stopped: &'static str,
+    pub harvest_open: &'static str,
     pub as_data: &'static str,
     /// Node, endpoint, stream, repository, file.
     pub kinds: [&'static str; 5],
@@ -142,6 +146,10 @@ static ITALIAN: StatusWords = StatusWords {
     records: "{count} schede",
     seq: "fino alla modifica {count}",
     as_of: "al {date}",
+    harvest: "Raccolta del {date}: {new} schede nuove, {changed} modificate, {deleted} eliminate, \
+              {held} tenute da parte",
+    harvest_stopped: "; si è interrotta",
+    harvest_open: "; non è ancora finita",
     as_data: "L’elenco come dati (JSON)",
     kinds: [
         "nodo FamilyLab",
@@ -195,6 +203,10 @@ static ENGLISH: StatusWords = StatusWords {
     records: "{count} records",
     seq: "up to change {count}",
     as_of: "as of {date}",
+    harvest: "Harvested on {date}: {new} new records, {changed} changed, {deleted} deleted, {held} \
+              kept back",
+    harvest_stopped: "; it was broken off",
+    harvest_open: "; it has not ended yet",
     as_data: "The list as data (JSON)",
     kinds: [
         "FamilyLab node",

@@ -17,6 +17,6 @@ pub use facts::{Facts, short};
 pub use node::{Node, TOKEN, familylab};
 pub use rdf::{BASE, actor, competence, graph, parse, syntax};
 pub use run::{Run, run, run_command};
-pub use shared::{demo, vocabulary};
+pub use shared::{ELSEWHERE, demo, elsewhere, vocabulary};
 pub use skip::skipped;
 pub use verdict::Verdict;

@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
+/// The address in which the identifiers of a second node begin.
+pub const ELSEWHERE: &str = "http://raccolta.example";
+
 /// The demonstration node of all tests that only read.
 pub fn demo() -> &'static Node {
     static NODE: OnceLock<Node> = OnceLock::new();
@@ -22,8 +25,19 @@ pub fn demo() -> &'static Node {
 /// A data folder as a first start leaves it: vocabularies and territory, no catalogue.
 pub fn vocabulary() -> TempDir {
     static FOLDER: OnceLock<TempDir> = OnceLock::new();
-    let first = FOLDER.get_or_init(|| {
-        let (status, folder) = Node::start(&[]).stop();
+    copy_of(&FOLDER, &[])
+}
+
+/// The same of a node whose identifiers begin elsewhere, as those of [`ELSEWHERE`] do.
+pub fn elsewhere() -> TempDir {
+    static FOLDER: OnceLock<TempDir> = OnceLock::new();
+    copy_of(&FOLDER, &[("FAMILYLAB_BASE_URL", ELSEWHERE)])
+}
+
+fn copy_of(first: &OnceLock<TempDir>, settings: &[(&str, &str)]) -> TempDir {
+    let first = first.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (status, folder) = Node::start_with(folder, &[], settings).stop();
         assert!(status.success(), "{status}");
         clean_up_at_the_end(folder.path(), None);
         folder

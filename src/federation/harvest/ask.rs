@@ -1,0 +1,91 @@
+//! What every harvest has: requests with the limits of a harvest, counted. Refuses to know what is
+//! asked for.
+
+use super::door::Door;
+use super::error::HarvestError;
+use crate::net::{Answer, Limits, Net, Request, Url, header};
+use std::time::Duration;
+
+/// A page, or a list.
+const LIMITS: Limits = Limits {
+    first_byte: Duration::from_secs(30),
+    idle: Duration::from_secs(30),
+    total: Duration::from_secs(300),
+    bytes: 64 << 20,
+};
+/// A whole file.
+const FILE: Limits = Limits { total: Duration::from_secs(3600), bytes: 4 << 30, ..LIMITS };
+
+/// What is known of an answer that was had before. RFC 9110, section 13.1.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Had<'a> {
+    pub etag: &'a str,
+    pub modified: &'a str,
+}
+
+/// Asks for a page; nothing comes where it is what was had before.
+pub(super) async fn get(
+    net: &Net,
+    door: &mut Door,
+    url: Url,
+    accept: &'static str,
+    had: Had<'_>,
+) -> Result<Option<Answer>, HarvestError> {
+    send(net, door, Request::get(url).accept(accept).within(LIMITS), had).await
+}
+
+/// Asks for a whole file; nothing comes where it is what was had before.
+pub(super) async fn file(
+    net: &Net,
+    door: &mut Door,
+    url: Url,
+    accept: &'static str,
+    had: Had<'_>,
+) -> Result<Option<Answer>, HarvestError> {
+    send(net, door, Request::get(url).accept(accept).within(FILE), had).await
+}
+
+/// Sends a form.
+pub(super) async fn form(
+    net: &Net,
+    door: &mut Door,
+    url: Url,
+    form: String,
+    accept: &'static str,
+) -> Result<Answer, HarvestError> {
+    door.run.counts.requests += 1;
+    let media = "application/x-www-form-urlencoded";
+    let request = Request::post(url, media, form).accept(accept).within(LIMITS);
+    Ok(net.send(request).await?)
+}
+
+/// The whole body of an answer, counted.
+pub(super) async fn whole(door: &mut Door, answer: Answer) -> Result<Vec<u8>, HarvestError> {
+    let body = answer.whole().await?;
+    door.run.counts.bytes += body.len() as u64;
+    Ok(body)
+}
+
+async fn send(
+    net: &Net,
+    door: &mut Door,
+    mut request: Request,
+    had: Had<'_>,
+) -> Result<Option<Answer>, HarvestError> {
+    door.run.counts.requests += 1;
+    for (name, value) in
+        [(header::IF_NONE_MATCH, had.etag), (header::IF_MODIFIED_SINCE, had.modified)]
+    {
+        // What a peer sent as a header once may be one again.
+        if let Ok(value) = header::HeaderValue::from_str(value)
+            && !value.is_empty()
+        {
+            request = request.header(name, value);
+        }
+    }
+    let answer = net.send(request).await?;
+    Ok((answer.status() != NOT_MODIFIED).then_some(answer))
+}
+
+/// RFC 9110, section 15.4.5.
+const NOT_MODIFIED: u16 = 304;

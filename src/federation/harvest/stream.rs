@@ -1,0 +1,124 @@
+//! Follows a stream of changes: from the entrance to every page that is new or may have grown, the
+//! earliest first. Linked Data Event Streams, section 2. Refuses to know what becomes of the members.
+
+use super::ask::{Had, get, whole};
+use super::door::{Door, Tick};
+use super::error::HarvestError;
+use super::member::Paths;
+use super::page::{self, Page};
+use crate::media::rdf_format;
+use crate::net::{Net, Url, header};
+use crate::store::PageRow;
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
+
+/// Syntaxes in which one broken line spoils no other come first, then those with named graphs.
+const ACCEPT: &str = "application/n-quads, application/trig;q=0.9, text/turtle;q=0.8, \
+                      application/n-triples;q=0.8, application/ld+json;q=0.5";
+/// No stream is followed over more pages in one run; the next one goes on.
+const MOST_PAGES: usize = 100_000;
+
+/// What is remembered of a stream as such.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Bookmark {
+    paths: Paths,
+    /// By what the entrance calls itself, where that is another address than the one it was had at.
+    own: Option<String>,
+}
+
+/// Harvests a stream.
+pub(super) async fn harvest(
+    net: &Net,
+    door: &mut Door,
+    entrance: &Url,
+    bookmark: &str,
+) -> Result<(), HarvestError> {
+    let pages = door.dataset.log().harvest_pages(door.peer()).await?;
+    let bookmark = serde_json::from_str(bookmark).unwrap_or_default();
+    let mut walk = Walk { net, entrance: entrance.as_str(), pages, bookmark };
+    let (mut open, mut seen) = (vec![entrance.to_string()], HashSet::new());
+    while let Some(url) = open.pop() {
+        if !seen.insert(url.clone()) {
+            continue;
+        }
+        if seen.len() > MOST_PAGES {
+            let detail = format!("its stream has more than {MOST_PAGES} pages");
+            return Err(HarvestError::unexpected(detail));
+        }
+        let links = match walk.pages.get(&url) {
+            Some(row) if row.is_closed => row.links.clone(),
+            _ => walk.visit(door, &url).await?,
+        };
+        open.extend(links.lines().rev().map(str::to_owned));
+    }
+    Ok(())
+}
+
+struct Walk<'a> {
+    net: &'a Net,
+    entrance: &'a str,
+    pages: HashMap<String, PageRow>,
+    bookmark: Bookmark,
+}
+
+impl Walk<'_> {
+    /// Reads a page unless it is what it was, takes its members in, and tells where it leads.
+    async fn visit(&mut self, door: &mut Door, url: &str) -> Result<String, HarvestError> {
+        let known = self.pages.get(url);
+        let etag = known.map_or("", |row| row.etag.as_str());
+        let had = Had { etag, ..Had::default() };
+        let address: Url = url.parse().map_err(|_| {
+            HarvestError::unexpected(format!("its stream leads to {url:?}, which is no address"))
+        })?;
+        let Some(answer) = get(self.net, door, address, ACCEPT, had).await? else {
+            return Ok(known.map(|row| row.links.clone()).unwrap_or_default());
+        };
+        let etag = answer.header(header::ETAG).unwrap_or_default().to_owned();
+        let media = answer.media().unwrap_or_default().to_owned();
+        let format = rdf_format(&media).ok_or_else(|| {
+            HarvestError::unexpected(format!("{url} is {media:?}, which is no syntax of RDF"))
+        })?;
+        let body = whole(door, answer).await?;
+        let (graph, paths) = (door.graph().to_owned(), self.bookmark.paths.clone());
+        let name = url.to_owned();
+        let work = move || page::read(&body, format, &name, paths, &graph);
+        let read = tokio::task::spawn_blocking(work).await?;
+        let read =
+            read.map_err(|why| HarvestError::unexpected(format!("{url} cannot be read: {why}")))?;
+        self.take(door, url, etag, read).await
+    }
+
+    async fn take(
+        &mut self,
+        door: &mut Door,
+        url: &str,
+        etag: String,
+        page: Page,
+    ) -> Result<String, HarvestError> {
+        self.bookmark.paths = page.paths;
+        if url == self.entrance {
+            self.bookmark.own = page.own.filter(|own| own != url);
+        }
+        let links: Vec<String> = page.links.iter().map(|link| self.place(link)).collect();
+        let row = PageRow {
+            url: url.to_owned(),
+            etag,
+            is_closed: page.is_closed,
+            links: links.join("\n"),
+        };
+        door.number = door.number.max(page.number);
+        let bookmark = serde_json::to_string(&self.bookmark).map_err(std::io::Error::from)?;
+        let links = row.links.clone();
+        door.take(page.items, Tick { page: Some(row), bookmark: Some(bookmark) }).await?;
+        Ok(links)
+    }
+
+    /// Where a page is had: below the address that was listed, whatever the stream calls itself.
+    fn place(&self, link: &str) -> String {
+        let below = self.bookmark.own.as_ref().and_then(|own| link.strip_prefix(own.as_str()));
+        match below.filter(|rest| rest.is_empty() || rest.starts_with(['/', '?'])) {
+            Some(rest) => format!("{}{rest}", self.entrance),
+            None => link.to_owned(),
+        }
+    }
+}
