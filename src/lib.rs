@@ -8,6 +8,7 @@ pub mod vocab;
 
 pub mod net;
 pub mod schema;
+pub mod signing;
 pub mod sparql;
 
 pub mod engine;

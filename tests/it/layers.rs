@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The rooms by layer, the lowest first. Rooms on one layer do not know each other.
 const LAYERS: [&[&str]; 8] = [
     &["config", "vocab", "media", "iri"],
-    &["net", "schema", "sparql"],
+    &["net", "schema", "signing", "sparql"],
     &["engine", "store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
     &["federation", "overview", "publish", "services"],
