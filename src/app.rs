@@ -12,6 +12,7 @@ use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
 use crate::services::{FullText, Likeness};
+use crate::signing::{KeyError, Keyring};
 use crate::store::{
     Dataset, DatasetError, Entry, Group, GroupError, Header, Key, Log, LogError, Mode, Triples,
 };
@@ -46,6 +47,10 @@ pub enum AppError {
     Catalogue(#[from] CatalogueError),
     #[error(transparent)]
     Net(#[from] NetError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("a task of the start ended without an answer")]
+    Task(#[from] tokio::task::JoinError),
 }
 
 /// The longest query that gets a short address, in bytes, where queries may be longer.
@@ -82,6 +87,8 @@ pub struct App {
     pub links: Links,
     /// The other nodes and publishers on the list.
     pub peers: Peers,
+    /// The keys by which the node signs what others take over.
+    pub keys: Keyring,
     /// This node and its peers as one graph.
     pub federated: Federated,
     /// How good the records of each source are, as it was counted last.
@@ -153,6 +160,9 @@ impl App {
             [text, likeness]
         });
         let peers = peers(dataset.log().clone(), base.as_str())?;
+        let keys = Keyring::new(&settings.data, settings.signing_key.as_deref());
+        let kept = keys.clone();
+        tokio::task::spawn_blocking(move || kept.open(jiff::Timestamp::now())).await??;
         let name = NamedNode::new_unchecked(base.as_str());
         let limit = settings.query_timeout();
         let app = Self {
@@ -172,6 +182,7 @@ impl App {
                 settings.links_per_minute,
             ),
             peers,
+            keys,
             quality: Behind::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),

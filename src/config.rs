@@ -67,6 +67,9 @@ pub struct Settings {
     pub export_pause: f64,
     /// How long to wait before a peer is looked at again; 0 looks at none.
     pub peer_pause: f64,
+    /// The file with the node's private key; one in the data folder, made at the first start, where
+    /// absent.
+    pub signing_key: Option<PathBuf>,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -241,6 +244,7 @@ impl Default for Settings {
             stop_wait: 10.0,
             export_pause: 60.0,
             peer_pause: 300.0,
+            signing_key: None,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),

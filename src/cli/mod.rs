@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod data;
 mod import;
+mod key;
 mod maintain;
 mod peer;
 mod serve;

@@ -13,6 +13,7 @@ mod peers;
 mod proposal;
 mod reports;
 mod searched;
+mod signed;
 mod watch;
 
 pub use error::PeerError;
@@ -26,4 +27,5 @@ pub use peers::Peers;
 pub use proposal::Proposal;
 pub use reports::Reports;
 pub use searched::{Heard, search_peers};
+pub use signed::{SignedError, verifiable, verified};
 pub use watch::Watch;

@@ -1,8 +1,9 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, entity, explain, federation, feeds, front, graphs, ldes, links, linkset, memento,
-    oai, ops, peers, quality, queries, search, sitemap, sparql, terms, together, vocabulary, void,
+    dcat, dump, entity, explain, federation, feeds, front, graphs, keys, ldes, links, linkset,
+    memento, oai, ops, peers, quality, queries, search, sitemap, sparql, terms, together,
+    vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ use utoipa::OpenApi;
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
         federation::get, federation::post, federation::report, together::search,
         peers::list, peers::add, peers::one, peers::remove, peers::check,
+        keys::keys,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(

@@ -7,9 +7,10 @@ use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, data, dcat, dump, entity, explain, federation as federated, feeds,
-    front, graphs, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
+    front, graphs, keys, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
     search, site, sitemap, sparql, status, terms, together, vocabulary, void,
 };
+use super::signed::sign_answers;
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -28,6 +29,7 @@ use tower_http::cors::{Any, CorsLayer};
 /// Every address the node answers.
 pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     let kept = from_fn_with_state((app.clone(), Kept::default()), keep);
+    let sign = from_fn_with_state(app.clone(), sign_answers);
     let limit = app.settings.upload_bytes;
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
@@ -88,6 +90,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/dump/", get(dump::list))
         .route("/dump/{*path}", get(dump::file))
         .route("/.well-known/void", get(void::void))
+        .route("/.well-known/familylab-keys", get(keys::keys))
         .route("/ldes", get(ldes::all))
         .route("/ldes/{*path}", get(ldes::below))
         .route("/oai", get(oai::get).post(oai::post).layer(DefaultBodyLimit::max(65_536)))
@@ -109,6 +112,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_packed)))
+        .layer(sign)
         .layer(cors())
         .with_state(app);
     // The language is taken off the path before a route is looked for.
@@ -189,6 +193,9 @@ fn cors() -> CorsLayer {
             HeaderName::from_static("content-profile"),
             HeaderName::from_static("familylab-seq"),
             HeaderName::from_static("memento-datetime"),
+            HeaderName::from_static("content-digest"),
+            HeaderName::from_static("signature"),
+            HeaderName::from_static("signature-input"),
         ])
         .max_age(Duration::from_secs(86_400))
 }

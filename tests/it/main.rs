@@ -47,6 +47,7 @@ mod search_follow;
 mod search_fuzz;
 mod service_description;
 mod shapes;
+mod signatures;
 mod signposting;
 mod site;
 mod sitemap;

@@ -15,6 +15,7 @@ pub(super) mod federation;
 pub mod feeds;
 pub(super) mod front;
 pub(super) mod graphs;
+pub(super) mod keys;
 pub(super) mod ldes;
 pub(super) mod links;
 pub(super) mod linkset;
