@@ -16,6 +16,7 @@ use crate::signing::{KeyError, Keyring};
 use crate::store::{
     Dataset, DatasetError, Entry, Group, GroupError, Header, Key, Log, LogError, Mode, Triples,
 };
+use crate::takedown::Takedowns;
 use oxigraph::model::{NamedNode, Quad};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -89,6 +90,8 @@ pub struct App {
     pub peers: Peers,
     /// The keys by which the node signs what others take over.
     pub keys: Keyring,
+    /// What was taken down.
+    pub takedowns: Takedowns,
     /// This node and its peers as one graph.
     pub federated: Federated,
     /// How good the records of each source are, as it was counted last.
@@ -163,6 +166,7 @@ impl App {
         let keys = Keyring::new(&settings.data, settings.signing_key.as_deref());
         let kept = keys.clone();
         tokio::task::spawn_blocking(move || kept.open(jiff::Timestamp::now())).await??;
+        let takedowns = Takedowns::new(dataset.clone(), inference.is_some(), search.clone());
         let name = NamedNode::new_unchecked(base.as_str());
         let limit = settings.query_timeout();
         let app = Self {
@@ -183,6 +187,7 @@ impl App {
             ),
             peers,
             keys,
+            takedowns,
             quality: Behind::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),

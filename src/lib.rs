@@ -25,6 +25,7 @@ pub mod federation;
 pub mod overview;
 pub mod publish;
 pub mod services;
+pub mod takedown;
 
 pub mod app;
 

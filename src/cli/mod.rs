@@ -8,5 +8,6 @@ mod key;
 mod maintain;
 mod peer;
 mod serve;
+mod takedown;
 
 pub use arguments::{Arguments, run};

@@ -66,6 +66,7 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     let pause = Duration::from_secs_f64(app.settings.peer_pause.clamp(0.0, 1e6));
     let watch = Watch::new(app.peers.clone(), pause);
     let watch = (!pause.is_zero()).then(|| tokio::spawn(watch.follow(halt.clone())));
+    let takedowns = Some(tokio::spawn(app.takedowns.clone().follow(halt.clone())));
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -79,7 +80,8 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
         }
     }
     halt.cancel();
-    for follower in [follower, indexer, publisher, exporter, watch].into_iter().flatten() {
+    let followers = [follower, indexer, publisher, exporter, watch, takedowns];
+    for follower in followers.into_iter().flatten() {
         follower.abort();
     }
     dataset.close().await?;

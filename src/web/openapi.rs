@@ -2,7 +2,7 @@
 
 use super::routes::{
     dcat, dump, entity, explain, federation, feeds, front, graphs, keys, ldes, links, linkset,
-    memento, oai, ops, peers, quality, queries, search, sitemap, sparql, terms, together,
+    memento, oai, ops, peers, quality, queries, search, sitemap, sparql, takedown, terms, together,
     vocabulary, void,
 };
 use crate::iri::Base;
@@ -25,7 +25,7 @@ use utoipa::OpenApi;
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
         federation::get, federation::post, federation::report, together::search,
         peers::list, peers::add, peers::one, peers::remove, peers::check,
-        keys::keys,
+        keys::keys, takedown::list, takedown::add, takedown::lift,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(

@@ -8,7 +8,7 @@ use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, catalogue, compare, data, dcat, dump, entity, explain, federation as federated, feeds,
     front, graphs, keys, ldes, links, linkset, memento, oai, ops, peers, quality, queries, record,
-    search, site, sitemap, sparql, status, terms, together, vocabulary, void,
+    search, site, sitemap, sparql, status, takedown, terms, together, vocabulary, void,
 };
 use super::signed::sign_answers;
 use crate::app::App;
@@ -91,6 +91,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/dump/{*path}", get(dump::file))
         .route("/.well-known/void", get(void::void))
         .route("/.well-known/familylab-keys", get(keys::keys))
+        .merge(takedowns())
         .route("/ldes", get(ldes::all))
         .route("/ldes/{*path}", get(ldes::below))
         .route("/oai", get(oai::get).post(oai::post).layer(DefaultBodyLimit::max(65_536)))
@@ -148,6 +149,12 @@ fn federation() -> Router<App> {
         .route("/federation/peers", list)
         .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))
         .route("/federation/peers/{name}/check", post(peers::check))
+}
+
+/// What was taken down. What is sent of one record is short.
+fn takedowns() -> Router<App> {
+    let list = get(takedown::list).post(takedown::add).delete(takedown::lift);
+    Router::new().route("/takedowns", list.layer(DefaultBodyLimit::max(65_536)))
 }
 
 /// The catalogue of the node's data, without and with the extension of a format.
@@ -218,6 +225,8 @@ async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
         "/sparql" | "/search" | "/oai" | "/federation/peers" | "/federation/sparql"
     ) {
         "GET, HEAD, POST"
+    } else if path.as_str() == "/takedowns" {
+        "GET, HEAD, POST, DELETE"
     } else if path.as_str() == "/federation/peers/{name}" {
         "GET, HEAD, DELETE"
     } else if matches!(

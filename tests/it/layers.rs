@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 8] = [
     &["net", "schema", "signing", "sparql"],
     &["engine", "store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
-    &["federation", "overview", "publish", "services"],
+    &["federation", "overview", "publish", "services", "takedown"],
     &["app"],
     &["web"],
     &["cli"],

@@ -56,5 +56,6 @@ mod sparql_limits;
 mod sparql_tools;
 mod sparql_update;
 mod support;
+mod takedown;
 mod vocabularies;
 mod void;

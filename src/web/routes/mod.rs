@@ -32,6 +32,7 @@ pub(super) mod site;
 pub(super) mod sitemap;
 pub(super) mod sparql;
 pub(super) mod status;
+pub(super) mod takedown;
 pub(super) mod terms;
 pub(super) mod together;
 pub(super) mod vocabulary;
