@@ -13,7 +13,7 @@ pub enum SignedError {
     #[error(transparent)]
     Net(#[from] NetError),
     #[error("{asked} sends on to {found}, so its signature says nothing of what was asked for")]
-    Moved { asked: Url, found: Url },
+    Moved { asked: String, found: String },
     #[error("{name} is listed with a key, but {source}; {}", advice(.source))]
     Signature { name: String, source: SignatureError },
 }
@@ -56,7 +56,7 @@ pub async fn verified(
 ) -> Result<Vec<u8>, SignedError> {
     let Some(key) = &peer.key else { return Ok(answer.whole().await?) };
     if answer.url() != asked {
-        let (asked, found) = (asked.clone(), answer.url().clone());
+        let (asked, found) = (asked.to_string(), answer.url().to_string());
         return Err(SignedError::Moved { asked, found });
     }
     let (headers, status) = (answer.headers().clone(), answer.status());
