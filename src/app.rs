@@ -12,9 +12,11 @@ use crate::query::{Catalogue, CatalogueError, Links, LocalService, Services};
 use crate::schema::{self, Glossary, Shapes, ShapesError, ShippedError};
 use crate::search::Search;
 use crate::services::{FullText, Likeness};
+use crate::signing::{KeyError, Keyring};
 use crate::store::{
     Dataset, DatasetError, Entry, Group, GroupError, Header, Key, Log, LogError, Mode, Triples,
 };
+use crate::takedown::Takedowns;
 use oxigraph::model::{NamedNode, Quad};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -48,6 +50,10 @@ pub enum AppError {
     Net(#[from] NetError),
     #[error(transparent)]
     Peers(#[from] PeerError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error("a task of the start ended without an answer")]
+    Task(#[from] tokio::task::JoinError),
 }
 
 /// The longest query that gets a short address, in bytes, where queries may be longer.
@@ -86,6 +92,10 @@ pub struct App {
     pub peers: Peers,
     /// What is taken over from peers; a plain store takes nothing over.
     pub harvests: Option<Harvests>,
+    /// The keys by which the node signs what others take over.
+    pub keys: Keyring,
+    /// What was taken down.
+    pub takedowns: Takedowns,
     /// This node and its peers as one graph.
     pub federated: Federated,
     /// How good the records of each source are, as it was counted last.
@@ -167,6 +177,10 @@ impl App {
             )),
             Mode::Bare => None,
         };
+        let keys = Keyring::new(&settings.data, settings.signing_key.as_deref());
+        let kept = keys.clone();
+        tokio::task::spawn_blocking(move || kept.open(jiff::Timestamp::now())).await??;
+        let takedowns = Takedowns::new(dataset.clone(), inference.is_some(), search.clone());
         let name = NamedNode::new_unchecked(base.as_str());
         let limit = settings.query_timeout();
         let [node, endpoint] = settings.summary_ages();
@@ -189,6 +203,8 @@ impl App {
                 settings.links_per_minute,
             ),
             peers,
+            keys,
+            takedowns,
             quality: Behind::default(),
             places: Arc::new(Semaphore::new(settings.query_concurrency.max(1))),
             settings: Arc::new(settings),

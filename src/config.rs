@@ -75,6 +75,9 @@ pub struct Settings {
     pub foreign_summary_age: f64,
     /// How long to wait before a peer is harvested again; 0 harvests none by itself.
     pub harvest_pause: f64,
+    /// The file with the node's private key; one in the data folder, made at the first start, where
+    /// absent.
+    pub signing_key: Option<PathBuf>,
     /// What counts how much in a search.
     pub search: SearchWeights,
     /// What counts how much for likeness.
@@ -252,6 +255,7 @@ impl Default for Settings {
             summary_age: 30.0,
             foreign_summary_age: 3600.0,
             harvest_pause: 3600.0,
+            signing_key: None,
             search: SearchWeights::default(),
             related: RelatedWeights::default(),
             site: SiteSettings::default(),

@@ -8,6 +8,7 @@ pub mod vocab;
 
 pub mod net;
 pub mod schema;
+pub mod signing;
 pub mod sparql;
 
 pub mod engine;
@@ -24,6 +25,7 @@ pub mod federation;
 pub mod overview;
 pub mod publish;
 pub mod services;
+pub mod takedown;
 
 pub mod app;
 

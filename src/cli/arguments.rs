@@ -1,6 +1,6 @@
 //! What can be typed, and which command it leads to.
 
-use super::{check, data, import, maintain, peer, serve};
+use super::{check, data, import, key, maintain, peer, serve, takedown};
 use crate::config::{Flags, InForce, LogFormat, Settings};
 use clap::{Args, Parser, Subcommand};
 use std::io::IsTerminal;
@@ -82,6 +82,13 @@ pub enum Command {
     /// Other nodes and publishers: list them, add one, take one off, see how they are
     #[command(subcommand)]
     Peer(peer::Peer),
+    /// The key by which the node signs what other nodes take over: show it, make one, replace it
+    Key {
+        #[command(subcommand)]
+        ask: Option<key::Key>,
+    },
+    /// Take a record down: it goes, and neither its name nor its content can come back
+    Takedown(takedown::Takedown),
     /// Draw each class of the ontology as SVG
     Diagrams {
         /// The folder to write to
@@ -138,6 +145,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Infer { all } => runtime.block_on(check::infer(settings, all)),
         Command::Check(ask) => runtime.block_on(check::check(settings, ask)),
         Command::Peer(ask) => runtime.block_on(peer::peer(settings, ask)),
+        Command::Key { ask } => key::key(&settings, &ask.unwrap_or_default()),
+        Command::Takedown(ask) => runtime.block_on(takedown::takedown(settings, ask)),
         Command::Diagrams { out } => data::diagrams(&out),
         Command::Feedback => runtime.block_on(maintain::feedback(settings)),
         Command::Config => maintain::config(&configured.in_force),

@@ -99,6 +99,12 @@ pub async fn verify(settings: Settings) -> anyhow::Result<ExitCode> {
         "{} changes, {} records, {} quads\nlog   {}\ngraph {}",
         verdict.changes, verdict.records, verdict.quads, verdict.log_hash, verdict.graph_hash
     );
+    if verdict.taken_down > 0 {
+        println!(
+            "{} versions were taken down: their text is gone, their hashes hold the log together.",
+            verdict.taken_down
+        );
+    }
     if verdict.agrees() {
         println!("The log is whole and the graph agrees with it.");
         return Ok(ExitCode::SUCCESS);

@@ -5,8 +5,10 @@ mod check;
 mod data;
 mod harvest;
 mod import;
+mod key;
 mod maintain;
 mod peer;
 mod serve;
+mod takedown;
 
 pub use arguments::{Arguments, run};

@@ -71,6 +71,7 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     let harvester = harvests
         .clone()
         .map(|harvests| tokio::spawn(Schedule::new(harvests, pause).follow(halt.clone())));
+    let takedowns = Some(tokio::spawn(app.takedowns.clone().follow(halt.clone())));
     let server = axum::serve(listener, router(app, handle))
         .with_graceful_shutdown(stop.clone().cancelled_owned());
     // Requests that are running may end; then, or after the wait, the data is closed.
@@ -85,8 +86,8 @@ pub async fn serve(settings: Settings, demo: bool, bare: bool) -> anyhow::Result
     }
     halt.cancel();
     harvests.iter().for_each(crate::federation::Harvests::stop);
-    for follower in [follower, indexer, publisher, exporter, watch, harvester].into_iter().flatten()
-    {
+    let followers = [follower, indexer, publisher, exporter, watch, harvester, takedowns];
+    for follower in followers.into_iter().flatten() {
         follower.abort();
     }
     dataset.close().await?;

@@ -18,6 +18,10 @@ pub enum EntityError {
     Unknown(String),
     #[error("{iri} was deleted by change {seq}, at {at}; its earlier versions can still be read")]
     Gone { iri: String, seq: u64, at: String },
+    #[error(
+        "{iri} was taken down ({class}); neither it nor its earlier versions are given any more"
+    )]
+    TakenDown { iri: String, class: String },
     #[error("{iri} has no version {seq}")]
     NoVersion { iri: String, seq: u64 },
     #[error("counting what refers to the resource took too long and was stopped")]
@@ -69,7 +73,9 @@ pub async fn describe(dataset: &Dataset, iri: &str) -> Result<Description, Entit
     let versions = dataset.log().versions(record_of(iri)).await?;
     let quads = state(dataset, iri, &versions, u64::MAX).await?;
     match versions.first() {
-        Some(last) if quads.is_empty() && record_of(iri) == iri => Err(gone(iri, last)),
+        Some(last) if quads.is_empty() && record_of(iri) == iri => {
+            Err(gone(dataset, iri, last).await?)
+        }
         _ => Ok(Description { iri: iri.to_owned(), quads, versions, version: None }),
     }
 }
@@ -81,8 +87,9 @@ pub async fn version(dataset: &Dataset, iri: &str, seq: u64) -> Result<Descripti
         return Err(EntityError::NoVersion { iri: iri.to_owned(), seq });
     };
     let quads = state(dataset, iri, &versions, seq).await?;
-    if quads.is_empty() {
-        return Err(gone(iri, asked));
+    let taken_down = dataset.log().takedown(record_of(iri)).await?;
+    if quads.is_empty() || taken_down.is_some_and(|it| it.through == 0 || seq <= it.through) {
+        return Err(gone(dataset, iri, asked).await?);
     }
     Ok(Description { iri: iri.to_owned(), quads, versions, version: Some(seq) })
 }
@@ -108,8 +115,14 @@ impl Description {
     }
 }
 
-fn gone(iri: &str, version: &Version) -> EntityError {
-    EntityError::Gone { iri: iri.to_owned(), seq: version.seq, at: version.at.clone() }
+/// Why a record is not there: it was deleted, or taken down.
+async fn gone(dataset: &Dataset, iri: &str, version: &Version) -> Result<EntityError, EntityError> {
+    let iri = iri.to_owned();
+    let takedown = dataset.log().takedown(record_of(&iri)).await?;
+    Ok(match takedown.filter(|it| it.through == 0 || version.seq <= it.through) {
+        Some(takedown) => EntityError::TakenDown { iri, class: takedown.class },
+        None => EntityError::Gone { iri, seq: version.seq, at: version.at.clone() },
+    })
 }
 
 /// What each graph held of the record just after change `seq`.

@@ -1,5 +1,6 @@
 //! What the last look at a peer found: how it does and how much it holds.
 
+use super::signed::SignedError;
 use crate::net::NetError;
 use jiff::Timestamp;
 use std::str::FromStr;
@@ -51,10 +52,12 @@ pub enum ProblemKind {
     Crowded,
     /// It answers, but not what a peer of its kind answers.
     Unexpected,
+    /// What it says is not signed with the key that is pinned.
+    Signature,
 }
 
 impl ProblemKind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::NotAllowed,
         Self::Private,
         Self::Redirected,
@@ -65,6 +68,7 @@ impl ProblemKind {
         Self::BrokenOff,
         Self::Crowded,
         Self::Unexpected,
+        Self::Signature,
     ];
 
     /// Its name, the same in JSON and in the database.
@@ -80,6 +84,7 @@ impl ProblemKind {
             Self::BrokenOff => "broken-off",
             Self::Crowded => "crowded",
             Self::Unexpected => "unexpected",
+            Self::Signature => "signature",
         }
     }
 }
@@ -115,5 +120,14 @@ impl From<NetError> for Problem {
             NetError::Crowded(_) => ProblemKind::Crowded,
         };
         Self { kind, detail: error.in_words() }
+    }
+}
+
+impl From<SignedError> for Problem {
+    fn from(error: SignedError) -> Self {
+        match error {
+            SignedError::Net(error) => error.into(),
+            other => Self { kind: ProblemKind::Signature, detail: other.to_string() },
+        }
     }
 }

@@ -17,6 +17,12 @@ impl Key {
     }
 }
 
+impl From<[u8; 32]> for Key {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
 impl FromStr for Key {
     type Err = PeerError;
 

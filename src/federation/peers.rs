@@ -105,7 +105,7 @@ impl Peers {
     pub async fn check(&self, name: &str, now: Timestamp) -> Result<Peer, PeerError> {
         let peer = self.find(name).await?;
         let mut check = CheckRow { checked: now.to_string(), ..CheckRow::default() };
-        match look(&self.net, &peer).await {
+        match look(&self.net, &peer, now).await {
             Ok(told) => {
                 check.answered.clone_from(&check.checked);
                 check.latency = u64::try_from(told.took.as_millis()).ok();

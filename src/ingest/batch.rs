@@ -9,8 +9,8 @@ use super::{Encoding, Names};
 use crate::iri::graph_key;
 use crate::schema::{Finding, Place, Report, Severity, Shapes, ShippedError};
 use crate::store::{
-    Append, CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError, Header, Key,
-    LogError, Mode, Records, Tally, Triples,
+    Append, Blocks, CheckError, Checker, Dataset, DatasetError, Declared, Entry, GroupError,
+    Header, Key, LogError, Mode, Records, Tally, Triples,
 };
 use jiff::Timestamp;
 use oxigraph::store::StorageError;
@@ -137,17 +137,19 @@ pub async fn import(
     let mut invalid: BTreeSet<String> =
         report.findings.iter().map(|finding| finding.record.clone()).collect();
     let (sender, mut batches) = mpsc::channel(1);
-    let work = Work {
+    let mut work = Work {
         records: gathered.records,
         declared: gathered.declared,
         rows: gathered.rows,
         checker: (!job.trusted).then(|| Checker::new(Arc::clone(shapes), dataset)),
         suggest: Suggest::new(dataset)?,
         merge_into: job.merge.then(|| dataset.clone()),
+        blocks: Blocks::default(),
     };
     // Taken before the worker starts: what it is checked against and merges with is what will be
     // replaced.
     let writer = dataset.writer().await?;
+    work.blocks = dataset.log().blocks().await.map_err(DatasetError::from)?;
     let (mut hierarchy, store) = (gathered.hierarchy, dataset.read().0.clone());
     if let Some(graph) = job.replaced() {
         hierarchy.note_replaced(graph);
@@ -241,6 +243,8 @@ struct Work {
     suggest: Suggest,
     /// Where the records stand to which these add.
     merge_into: Option<Dataset>,
+    /// What was taken down, which no trust brings back.
+    blocks: Blocks,
 }
 
 impl Work {
@@ -278,6 +282,7 @@ impl Work {
             Some(checker) => checker.check(&records, &self.declared)?,
             None => Vec::new(),
         };
+        findings.extend(self.blocks.findings(&records));
         let here: BTreeSet<&str> = records.iter().map(|(key, _)| key.record.as_str()).collect();
         let cycles = cycles.iter().filter(|finding| here.contains(finding.record.as_str()));
         findings.extend(cycles.cloned());

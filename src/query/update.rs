@@ -52,6 +52,8 @@ pub enum UpdateError {
     NoGraph(String),
     #[error("the update would leave records that do not fit their shapes")]
     Invalid(Vec<Finding>),
+    #[error("the update would bring back what was taken down")]
+    TakenDown(Vec<Finding>),
     #[error("the update took longer than {0:?} and was stopped; nothing of it was kept")]
     TimedOut(Duration),
     #[error("the update could not be evaluated: {0}")]
@@ -109,6 +111,11 @@ pub async fn update(
     };
     let delta = delta.map_err(DatasetError::from)??;
     let entries = entries(dataset, delta).await?;
+    let blocked = dataset.log().blocks().await.map_err(DatasetError::from)?;
+    let blocked = blocked.findings(&written(&entries));
+    if !blocked.is_empty() {
+        return Err(UpdateError::TakenDown(blocked));
+    }
     if let (Some(shapes), Mode::Node(_)) = (shapes, dataset.mode()) {
         check(dataset, shapes, &entries).await?;
     }
@@ -209,13 +216,18 @@ fn grouped(
     Ok(group.finish()?.collect::<Result<_, _>>()?)
 }
 
+/// The records that these entries write, without those that they delete.
+fn written(entries: &[Entry]) -> Vec<(Key, Triples)> {
+    let put = |entry: &Entry| Some((entry.key.clone(), entry.after.clone()?));
+    entries.iter().filter_map(put).collect()
+}
+
 async fn check(
     dataset: &Dataset,
     shapes: Arc<Shapes>,
     entries: &[Entry],
 ) -> Result<(), UpdateError> {
-    let put = |entry: &Entry| Some((entry.key.clone(), entry.after.clone()?));
-    let records: Vec<(Key, Triples)> = entries.iter().filter_map(put).collect();
+    let records = written(entries);
     let mut checker = Checker::new(shapes, dataset);
     let store = dataset.read().0.clone();
     let mut hierarchy = Hierarchy::default();

@@ -3,6 +3,7 @@
 
 use super::change::{Entry, Header, hex};
 use super::log::{Log, LogError, Tally, signed, unsigned};
+use super::takedowns::{Blocks, blocks};
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyArguments;
@@ -28,6 +29,8 @@ pub struct Append {
     first_new: i64,
     chain: Sha256,
     tally: Tally,
+    /// What must not come back.
+    blocks: Blocks,
 }
 
 /// What the log knew of a record before this change.
@@ -62,6 +65,7 @@ impl Append {
         header.at = header.at.max(last_at.and_then(|at| at.parse().ok()).unwrap_or(header.at));
         let next_record = next_id(&mut transaction, "SELECT MAX(id) FROM records").await?;
         let next_graph = next_id(&mut transaction, "SELECT MAX(id) FROM graphs").await?;
+        let blocks = blocks(&mut transaction).await?;
         let seq = last_seq + 1;
         let chain = chain_start(&last_hash, seq, &header.at.to_string(), &header.by, &header.note);
         Ok(Self {
@@ -76,6 +80,7 @@ impl Append {
             first_new: next_record,
             chain,
             tally: Tally::default(),
+            blocks,
         })
     }
 
@@ -162,6 +167,10 @@ impl Append {
         let mut known = self.known(&chunk).await?;
         let mut rows = Vec::with_capacity(chunk.len());
         for entry in chunk {
+            if let Some(blocked) = self.blocks.of(&entry) {
+                let (record, class) = (entry.key.record.clone(), blocked.class.clone());
+                return Err(LogError::TakenDown { record, class });
+            }
             let graph = self.graph(&entry.key.graph).await?;
             let hash = entry.after.as_ref().map(super::change::Triples::hash).unwrap_or_default();
             let old = known.remove(&(graph, entry.key.record.clone()));

@@ -3,7 +3,7 @@
 
 use super::append::placeholders;
 use super::change::{Key, Triples};
-use super::log::{Log, LogError, signed, triples, unsigned};
+use super::log::{Log, LogError, TAKEN_DOWN, signed, triples, unsigned};
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AssertSqlSafe, Row};
@@ -227,16 +227,19 @@ impl Log {
         self.read(query).await
     }
 
-    /// Every version of one record up to a change, the oldest first, without what it held.
+    /// Every version of one record up to a change, the oldest first, without what it held; one that
+    /// was taken down reads as a deletion.
     pub async fn turns(&self, record: &str, through: u64) -> Result<Vec<Turn>, LogError> {
         let rows = sqlx::query(
-            "SELECT e.seq, c.at, r.graph, e.hash, COALESCE(f.grave, 0) FROM records r \
+            "SELECT e.seq, c.at, r.graph, CASE WHEN e.triples = $3 THEN '' ELSE e.hash END, \
+             COALESCE(f.grave, 0) FROM records r \
              JOIN entries e ON e.record = r.id JOIN changes c ON c.seq = e.seq \
              LEFT JOIN faults f ON f.seq = e.seq AND f.position = e.position \
              WHERE r.iri = $1 AND e.seq <= $2 ORDER BY e.seq",
         )
         .bind(record.to_owned())
         .bind(signed(through))
+        .bind(TAKEN_DOWN)
         .fetch_all(&self.pool)
         .await?;
         rows.iter()

@@ -7,6 +7,8 @@ use super::change::{Header, Key, Triples};
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::migrate::MigrateError;
 use sqlx::{Any, AnyConnection, AnyPool, Connection, Row, Transaction};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// Why the log could not be read or written.
@@ -30,6 +32,10 @@ pub enum LogError {
     Damaged { seq: u64, what: String },
     #[error("the log URL {0:?} is not sqlite:… or postgres://…")]
     Url(String),
+    #[error(
+        "{record} was taken down ({class}) and cannot come back; `familylab takedown lift` allows it"
+    )]
+    TakenDown { record: String, class: String },
 }
 
 impl From<sqlx::Error> for LogError {
@@ -92,6 +98,8 @@ pub struct Version {
 #[derive(Debug, Clone)]
 pub struct Log {
     pub(super) pool: AnyPool,
+    /// How often versions were emptied since the start, which no number of a change tells.
+    emptied: Arc<AtomicU64>,
 }
 
 impl Log {
@@ -114,6 +122,8 @@ impl Log {
                         "PRAGMA synchronous = FULL",
                         // Each of the pool's connections may fill its own.
                         "PRAGMA cache_size = -4096",
+                        // What is taken down does not stay in free pages.
+                        "PRAGMA secure_delete = ON",
                     ] {
                         sqlx::Executor::execute(&mut *connection, pragma).await?;
                     }
@@ -130,7 +140,7 @@ impl Log {
         first.close().await?;
         let pool = options.connect(url).await?;
         sqlx::migrate!("src/store/migrations").run(&pool).await?;
-        Ok(Self { pool })
+        Ok(Self { pool, emptied: Arc::default() })
     }
 
     /// The number of the last change, 0 when there is none.
@@ -315,6 +325,15 @@ impl Log {
         Ok(())
     }
 
+    /// How often versions were emptied by this process: another number, another past.
+    pub fn emptied(&self) -> u64 {
+        self.emptied.load(Ordering::Acquire)
+    }
+
+    pub(super) fn count_emptied(&self) {
+        self.emptied.fetch_add(1, Ordering::AcqRel);
+    }
+
     /// Closes every connection, so that nothing is left to be written.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -332,14 +351,15 @@ fn change_info(row: &AnyRow) -> Result<ChangeInfo, LogError> {
     })
 }
 
-/// The triples of an entry, `None` for a deletion, an error where they are not what was written.
+/// The triples of an entry, `None` for a deletion and for what was taken down, an error where they
+/// are not what was written.
 pub(super) fn triples(
     seq: u64,
     key: &Key,
     hash: String,
     text: String,
 ) -> Result<Option<Triples>, LogError> {
-    if hash.is_empty() {
+    if hash.is_empty() || text == TAKEN_DOWN {
         return Ok(None);
     }
     let triples = Triples::from_canonical(text);
@@ -349,6 +369,10 @@ pub(super) fn triples(
     }
     Ok(Some(triples))
 }
+
+/// What stands in the place of a version that was taken down. Its hash stays, so the chain of hashes
+/// can be followed all the same; no record's triples look like this.
+pub(super) const TAKEN_DOWN: &str = "# taken down\n";
 
 /// Numbers of changes are small and positive; SQL keeps them signed.
 pub(super) fn signed(seq: u64) -> i64 {

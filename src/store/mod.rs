@@ -22,6 +22,7 @@ mod list;
 mod log;
 mod peers;
 mod step;
+mod takedowns;
 mod verify;
 mod view;
 
@@ -45,5 +46,6 @@ pub use history::{Choice, Place, Revision, Turn};
 pub use log::{ChangeInfo, Log, LogError, Tally, Version};
 pub use peers::{CheckRow, PeerRow};
 pub use step::Step;
+pub use takedowns::{Blocks, Takedown};
 pub use verify::{Difference, Verdict, verify};
 pub use view::View;

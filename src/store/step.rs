@@ -13,6 +13,8 @@ pub struct Step {
     pub key: Key,
     pub before: Option<Triples>,
     pub after: Option<Triples>,
+    /// The hash of what it holds after, also where that was taken down; empty for a deletion.
+    pub hash: String,
 }
 
 /// Which of a change's entries.
@@ -59,12 +61,13 @@ impl Log {
         rows.iter()
             .map(|row| {
                 let key = Key { graph: row.try_get(1)?, record: row.try_get(2)? };
-                let after = triples(seq, &key, row.try_get(3)?, row.try_get(4)?)?;
+                let hash: String = row.try_get(3)?;
+                let after = triples(seq, &key, hash.clone(), row.try_get(4)?)?;
                 let before = match row.try_get::<Option<String>, _>(5)? {
                     Some(hash) => triples(seq, &key, hash, row.try_get(6)?)?,
                     None => None,
                 };
-                Ok(Step { position: row.try_get(0)?, key, before, after })
+                Ok(Step { position: row.try_get(0)?, key, before, after, hash })
             })
             .collect()
     }

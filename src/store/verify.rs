@@ -23,6 +23,8 @@ pub struct Verdict {
     pub changes: u64,
     pub records: u64,
     pub quads: u64,
+    /// How many versions were taken down: their hashes are part of the chain, their texts are gone.
+    pub taken_down: u64,
     /// A hash of all quads the log says there are; independent of order.
     pub log_hash: String,
     /// The same over the quads in the graph.
@@ -48,7 +50,7 @@ impl Verdict {
 /// Checks the log's chain of hashes and compares its latest state with the graph.
 pub async fn verify(dataset: &Dataset) -> Result<Verdict, DatasetError> {
     let log = dataset.log();
-    let changes = check_chain(log).await?;
+    let (changes, taken_down) = check_chain(log).await?;
     let (in_log, records) = sums_of_log(log).await?;
     let (store, _) = dataset.read();
     let view = match dataset.mode() {
@@ -69,15 +71,17 @@ pub async fn verify(dataset: &Dataset) -> Result<Verdict, DatasetError> {
         changes,
         records,
         quads: in_log.quads,
+        taken_down,
         log_hash: in_log.total(),
         graph_hash: in_graph.total(),
         differences,
     })
 }
 
-/// Reads every entry again and follows the chain; gives the number of changes.
-async fn check_chain(log: &Log) -> Result<u64, LogError> {
-    let head = log.head().await?;
+/// Reads every entry again and follows the chain; gives the number of changes, and of the versions
+/// that were taken down.
+async fn check_chain(log: &Log) -> Result<(u64, u64), LogError> {
+    let (head, mut taken_down) = (log.head().await?, 0);
     let mut before = String::new();
     for seq in 1..=head {
         let damaged = |what: &str| LogError::Damaged { seq, what: what.to_owned() };
@@ -89,8 +93,14 @@ async fn check_chain(log: &Log) -> Result<u64, LogError> {
             let Some(last) = steps.last() else { break };
             after = last.position;
             for step in &steps {
-                let hash = step.after.as_ref().map(super::Triples::hash).unwrap_or_default();
-                chain_entry(&mut chain, &step.key.graph, &step.key.record, &hash);
+                chain_entry(&mut chain, &step.key.graph, &step.key.record, &step.hash);
+                if step.after.is_some() || step.hash.is_empty() {
+                    continue;
+                }
+                taken_down += 1;
+                if log.takedown(&step.key.record).await?.is_none() {
+                    return Err(damaged("a version is not there, and nobody took it down"));
+                }
             }
         }
         if hex(&chain.finalize()) != info.hash {
@@ -98,7 +108,7 @@ async fn check_chain(log: &Log) -> Result<u64, LogError> {
         }
         before = info.hash;
     }
-    Ok(head)
+    Ok((head, taken_down))
 }
 
 /// Order-independent sums of the hashes of quads, by bucket of records.

@@ -39,6 +39,8 @@ pub enum HttpError {
     NotFound(String),
     #[error("{0} was deleted; its address is never used again")]
     Gone(String),
+    #[error("{0}")]
+    TakenDown(String),
     #[error("{method} is not allowed here; use {allowed}")]
     Method { method: String, allowed: String },
     #[error("none of the formats you accept can be written here; there are: {0}")]
@@ -118,7 +120,7 @@ impl HttpError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Gone(_) => StatusCode::GONE,
+            Self::Gone(_) | Self::TakenDown(_) => StatusCode::GONE,
             Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable(_) | Self::NoProfile(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Unsupported(_) | Self::Packed(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -244,7 +246,9 @@ impl From<UpdateError> for HttpError {
                 None => Self::BadRequest(text),
             },
             UpdateError::TimedOut(_) => Self::TimedOut(text),
-            UpdateError::Invalid(findings) => Self::Invalid(text, findings),
+            UpdateError::Invalid(found) | UpdateError::TakenDown(found) => {
+                Self::Invalid(text, found)
+            }
             UpdateError::NotWritable(..) | UpdateError::Everything(..) => Self::Conflict(text),
             UpdateError::Dataset(error) => error.into(),
             UpdateError::Group(GroupError::Io(error)) => error.into(),
@@ -315,6 +319,7 @@ impl From<EntityError> for HttpError {
             EntityError::Unknown(iri) => Self::NotFound(iri),
             EntityError::NoVersion { iri, seq } => Self::NotFound(format!("{iri}/v/{seq}")),
             EntityError::Gone { iri, .. } => Self::Gone(iri),
+            EntityError::TakenDown { .. } => Self::TakenDown(error.to_string()),
             EntityError::TimedOut => Self::TimedOut(error.to_string()),
             other => Self::Internal(other.into()),
         }
@@ -336,6 +341,7 @@ impl From<LogError> for HttpError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Full(_) => Self::Full(error.to_string()),
+            LogError::TakenDown { .. } => Self::Conflict(error.to_string()),
             other => Self::Internal(other.into()),
         }
     }

@@ -16,6 +16,7 @@ mod range;
 mod represent;
 mod router;
 mod routes;
+mod signed;
 mod signposts;
 mod words;
 

@@ -1,9 +1,9 @@
 //! The OpenAPI description, made from the handlers themselves.
 
 use super::routes::{
-    dcat, dump, elsewhere, entity, explain, federation, feeds, front, graphs, harvest, ldes, links,
-    linkset, memento, oai, ops, peers, quality, queries, search, sitemap, sparql, summary, terms,
-    together, vocabulary, void,
+    dcat, dump, elsewhere, entity, explain, federation, feeds, front, graphs, harvest, keys, ldes,
+    links, linkset, memento, oai, ops, peers, quality, queries, search, sitemap, sparql, summary,
+    takedown, terms, together, vocabulary, void,
 };
 use crate::iri::Base;
 use serde_json::{Value, json};
@@ -23,7 +23,10 @@ use utoipa::OpenApi;
         links::keep, links::check, links::follow, terms::terms, terms::labels,
         ldes::all, ldes::below, oai::get, oai::post, oai::schema,
         search::search, search::posted, search::suggest, search::related, search::similar, search::opensearch,
-    federation::get, federation::post, federation::report, summary::summary, together::search, elsewhere::suggest, elsewhere::related, peers::list, peers::add, peers::one, peers::remove, peers::check, harvest::reports, harvest::begin,
+        federation::get, federation::post, federation::report, summary::summary, together::search,
+        elsewhere::suggest, elsewhere::related,
+        peers::list, peers::add, peers::one, peers::remove, peers::check, harvest::reports, harvest::begin,
+        keys::keys, takedown::list, takedown::add, takedown::lift,
         quality::data, queries::list, queries::run, ops::health, ops::ready, ops::metrics, ops::openapi,
     ),
     tags(

@@ -87,7 +87,7 @@ impl Request {
         }
         let mut response = match found {
             Ok(description) => self.answer(description, media).await?,
-            Err(error @ EntityError::Gone { .. }) => {
+            Err(error @ (EntityError::Gone { .. } | EntityError::TakenDown { .. })) => {
                 let mut response = HttpError::from(error).into_response();
                 super::mementos::mark(&self.app, &address, seq, response.headers_mut()).await?;
                 return Ok(response);

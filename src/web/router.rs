@@ -7,10 +7,11 @@ use super::kept::{Kept, keep};
 use super::language::{lead_to_language, read_language};
 use super::routes::{
     about, ask_all, catalogue, compare, data, dcat, dump, elsewhere, entity, everywhere, explain,
-    federation as federated, feeds, front, graphs, harvest, ldes, links, linkset, memento, oai,
-    ops, peers, quality, queries, record, search, site, sitemap, sparql, status, summary, terms,
-    together, vocabulary, void,
+    federation as federated, feeds, front, graphs, harvest, keys, ldes, links, linkset, memento,
+    oai, ops, peers, quality, queries, record, search, site, sitemap, sparql, status, summary,
+    takedown, terms, together, vocabulary, void,
 };
+use super::signed::sign_answers;
 use crate::app::App;
 use crate::media::DESCRIPTIONS;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -29,6 +30,7 @@ use tower_http::cors::{Any, CorsLayer};
 /// Every address the node answers.
 pub fn router(app: App, recorder: PrometheusHandle) -> Router {
     let kept = from_fn_with_state((app.clone(), Kept::default()), keep);
+    let sign = from_fn_with_state(app.clone(), sign_answers);
     let limit = app.settings.upload_bytes;
     // A form spells most characters of an update with three.
     let updates = DefaultBodyLimit::max(app.settings.update_bytes * 3 + 65_536);
@@ -89,6 +91,8 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .route("/dump/", get(dump::list))
         .route("/dump/{*path}", get(dump::file))
         .route("/.well-known/void", get(void::void))
+        .route("/.well-known/familylab-keys", get(keys::keys))
+        .merge(takedowns())
         .route("/ldes", get(ldes::all))
         .route("/ldes/{*path}", get(ldes::below))
         .route("/oai", get(oai::get).post(oai::post).layer(DefaultBodyLimit::max(65_536)))
@@ -110,6 +114,7 @@ pub fn router(app: App, recorder: PrometheusHandle) -> Router {
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(may_be_packed)))
+        .layer(sign)
         .layer(cors())
         .with_state(app);
     // The language is taken off the path before a route is looked for.
@@ -151,6 +156,12 @@ fn federation() -> Router<App> {
         .route("/federation/peers/{name}", get(peers::one).delete(peers::remove))
         .route("/federation/peers/{name}/check", post(peers::check))
         .route("/federation/peers/{name}/harvest", get(harvest::reports).post(harvest::begin))
+}
+
+/// What was taken down. What is sent of one record is short.
+fn takedowns() -> Router<App> {
+    let list = get(takedown::list).post(takedown::add).delete(takedown::lift);
+    Router::new().route("/takedowns", list.layer(DefaultBodyLimit::max(65_536)))
 }
 
 /// The catalogue of the node's data, without and with the extension of a format.
@@ -197,6 +208,9 @@ fn cors() -> CorsLayer {
             HeaderName::from_static("familylab-seq"),
             HeaderName::from_static("federation-report"),
             HeaderName::from_static("memento-datetime"),
+            HeaderName::from_static("content-digest"),
+            HeaderName::from_static("signature"),
+            HeaderName::from_static("signature-input"),
         ])
         .max_age(Duration::from_secs(86_400))
 }
@@ -224,6 +238,8 @@ async fn wrong_method(method: Method, path: MatchedPath) -> HttpError {
             | "/federation/peers/{name}/harvest"
     ) {
         "GET, HEAD, POST"
+    } else if path.as_str() == "/takedowns" {
+        "GET, HEAD, POST, DELETE"
     } else if path.as_str() == "/federation/peers/{name}" {
         "GET, HEAD, DELETE"
     } else if matches!(

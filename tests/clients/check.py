@@ -9,6 +9,7 @@ import consistency
 import dumps
 import feeds
 import oai
+import signatures
 import stream
 import void
 from node import Node
@@ -20,6 +21,7 @@ CHECKS = {
     "feeds": feeds.check,
     "catalogue": catalogue.check,
     "oai": oai.check,
+    "signatures": signatures.check,
     "stream": stream.check,
     "consistency": consistency.check,
 }

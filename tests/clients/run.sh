@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Harvests a node with the demonstration catalogue in clients that others wrote: pySHACL and
-# rdf-validate-shacl, ldes-client, Sickle, rdflib, feedparser, icalendar, a reader of sitemaps. Their
-# packages are kept, and made anew when their lists change. What cannot be run says
-# so; under FAMILYLAB_TEST_REQUIRED=1 that is a failure. Arguments are the names of checks: all
-# without any.
+# rdf-validate-shacl, ldes-client, Sickle, rdflib, feedparser, icalendar, a reader of sitemaps; what is
+# signed is verified by cryptography. Their packages are kept, and made anew when their lists change.
+# What cannot be run says so; under FAMILYLAB_TEST_REQUIRED=1 that is a failure. Arguments are the
+# names of checks: all without any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 here=tests/clients

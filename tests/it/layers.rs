@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 /// The rooms by layer, the lowest first. Rooms on one layer do not know each other.
 const LAYERS: [&[&str]; 8] = [
     &["config", "vocab", "media", "iri"],
-    &["net", "schema", "sparql"],
+    &["net", "schema", "signing", "sparql"],
     &["engine", "store"],
     &["query", "search", "ingest", "generate", "entity", "infer"],
-    &["federation", "overview", "publish", "services"],
+    &["federation", "overview", "publish", "services", "takedown"],
     &["app"],
     &["web"],
     &["cli"],

@@ -49,7 +49,20 @@ pub(super) async fn read<T: Send + 'static>(
     + 'static,
 ) -> Result<T, Problem> {
     let (syntax, url) = (syntax(&answer)?, answer.url().to_string());
-    let body = answer.whole().await?;
+    parse(answer.whole().await?, syntax, url, gather).await
+}
+
+/// Reads a body as RDF, off the threads that serve.
+pub(super) async fn parse<T: Send + 'static>(
+    body: Vec<u8>,
+    syntax: RdfFormat,
+    url: String,
+    gather: impl FnOnce(
+        &mut dyn Iterator<Item = Result<Quad, RdfSyntaxError>>,
+    ) -> Result<T, RdfSyntaxError>
+    + Send
+    + 'static,
+) -> Result<T, Problem> {
     let work = move || {
         let parser = RdfParser::from_format(syntax).with_base_iri(url);
         let parser = parser.map_err(|error| Problem::unexpected(error.to_string()))?;

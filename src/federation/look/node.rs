@@ -1,11 +1,14 @@
 //! A look at a node of this software: whether it is ready, up to which change, and how much it
-//! publishes. Vocabulary of Interlinked Datasets, sections 4 and 7.
+//! publishes; where a key is pinned, also whether it signs. Vocabulary of Interlinked Datasets,
+//! sections 4 and 7.
 
 use super::super::health::{Counts, Problem};
 use super::super::peer::Peer;
 use super::ask::{Told, get, read};
+use super::stream;
 use crate::net::{Net, NetError};
 use crate::vocab::void;
+use jiff::Timestamp;
 use oxigraph::io::RdfSyntaxError;
 use oxigraph::model::{Quad, Term};
 use serde_json::Value;
@@ -17,7 +20,7 @@ const TURTLE: &str = "text/turtle";
 /// none yet.
 const NO_DESCRIPTION: [u16; 2] = [404, 503];
 
-pub(super) async fn look(net: &Net, peer: &Peer) -> Result<Told, Problem> {
+pub(super) async fn look(net: &Net, peer: &Peer, now: Timestamp) -> Result<Told, Problem> {
     let answer = get(net, peer.at("/ready"), JSON).await?;
     let took = answer.took;
     let ready: Value = serde_json::from_slice(&answer.whole().await?).unwrap_or_default();
@@ -25,6 +28,9 @@ pub(super) async fn look(net: &Net, peer: &Peer) -> Result<Told, Problem> {
         return Err(Problem::unexpected("it does not answer /ready as this software does"));
     };
     let seq = Some(seq);
+    if peer.key.is_some() {
+        stream::look_at(net, peer, peer.at("/ldes"), now).await?;
+    }
     let description = match get(net, peer.at("/.well-known/void"), TURTLE).await {
         Ok(answer) => answer,
         Err(NetError::Status { status, .. }) if NO_DESCRIPTION.contains(&status) => {

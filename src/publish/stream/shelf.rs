@@ -15,6 +15,8 @@ pub struct Label {
     /// The file extension of its format.
     pub extension: &'static str,
     pub is_packed: bool,
+    /// How often versions were emptied, which changes closed nodes too.
+    pub emptied: u64,
     /// How many events the stream had; nothing where the node is closed, since then it is all one.
     pub count: Option<u64>,
 }
@@ -65,6 +67,7 @@ mod tests {
             spot: Spot::Page(number),
             extension: "nq",
             is_packed: false,
+            emptied: 0,
             count: None,
         };
         let written = |size| Written {

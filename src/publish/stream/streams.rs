@@ -71,6 +71,7 @@ impl Streams {
             spot: asked.spot,
             extension: asked.format.file_extension(),
             is_packed: asked.is_packed,
+            emptied: self.0.publication.log().emptied(),
             count: None,
         };
         if let Some(written) = self.0.shelf.get(&label) {

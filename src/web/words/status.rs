@@ -46,7 +46,7 @@ pub struct StatusWords {
     /// Node, endpoint, stream, repository, file.
     pub kinds: [&'static str; 5],
     /// What can be wrong, in the order of the kinds of problem.
-    pub problems: [&'static str; 10],
+    pub problems: [&'static str; 11],
 }
 
 impl StatusWords {
@@ -93,6 +93,7 @@ impl StatusWords {
             broken,
             crowded,
             unexpected,
+            signature,
         ] = self.problems;
         match kind {
             ProblemKind::NotAllowed => not_allowed,
@@ -105,6 +106,7 @@ impl StatusWords {
             ProblemKind::BrokenOff => broken,
             ProblemKind::Crowded => crowded,
             ProblemKind::Unexpected => unexpected,
+            ProblemKind::Signature => signature,
         }
     }
 }
@@ -169,6 +171,7 @@ static ITALIAN: StatusWords = StatusWords {
         "ha interrotto la risposta",
         "ha già troppe richieste in corso",
         "risponde, ma non come dovrebbe",
+        "risponde, ma non dimostra di essere chi dice: la firma non vale",
     ],
 };
 
@@ -226,5 +229,6 @@ static ENGLISH: StatusWords = StatusWords {
         "broke off its answer",
         "has too many requests running",
         "answers, but not as it should",
+        "answers, but does not prove who it is: its signature does not hold",
     ],
 };
