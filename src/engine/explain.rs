@@ -6,7 +6,6 @@ use super::plan::{How, Kind, Op, Plan, Pruned};
 use super::steps::Steps;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
-use spargebra::Query;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 
@@ -60,7 +59,7 @@ pub struct PrunedExplanation {
 impl Explanation {
     pub(super) fn new(
         names: &[NamedNode],
-        query: &Query,
+        residual: String,
         fragments: &[Plan],
         pruned: &[Pruned],
         steps: &Steps,
@@ -73,7 +72,7 @@ impl Explanation {
         Self {
             fragments: fragments.iter().map(|plan| step(plan, names, steps)).collect(),
             pruned: pruned.collect(),
-            residual: query.to_string(),
+            residual,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::asking::Context;
 use super::budget::Budget;
+use super::calls::Calls;
 use super::cover::{Cover, fragment_name};
 use super::error::EngineError;
 use super::explain::Explanation;
@@ -16,11 +17,10 @@ use super::select::Selection;
 use super::source::Source;
 use super::steps::Steps;
 use super::term::Terms;
-use crate::sparql::{any, pattern_of};
+use crate::sparql::pattern_of;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::QueryResults;
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -68,6 +68,7 @@ impl Default for Options {
 /// A query with its plan.
 pub struct Planned {
     query: Query,
+    calls: Arc<Calls>,
     fragments: Vec<Plan>,
     pruned: Vec<Pruned>,
     keys: Vec<Key>,
@@ -101,13 +102,11 @@ impl Federation {
     /// and each can be called by name. SPARQL 1.1, section 13.2.
     pub fn plan(&self, query: &Query, options: Options) -> Result<Planned, EngineError> {
         let mut query = query.clone();
-        if holds_service(pattern_of(&mut query)) {
-            return Err(EngineError::Service);
-        }
         let graphs = self.graphs(&mut query, &options)?;
         let is_monotone = is_monotone(&query);
         let is_ask = matches!(query, Query::Ask { .. });
         normalise(&mut query);
+        let calls = Arc::new(Calls::take(&mut query, &self.sources)?);
         let mut cover = Cover {
             planner: Planner {
                 selection: &self.selection,
@@ -129,6 +128,7 @@ impl Federation {
             keys: keys(pattern, &self.names),
             is_ask,
             query,
+            calls,
             fragments,
             pruned,
             graphs,
@@ -190,7 +190,8 @@ impl Planned {
     }
 
     fn explanation(&self, steps: &Steps) -> Explanation {
-        Explanation::new(&self.names, &self.query, &self.fragments, &self.pruned, steps)
+        let residual = self.calls.readable(self.query.to_string(), &self.names);
+        Explanation::new(&self.names, residual, &self.fragments, &self.pruned, steps)
     }
 
     /// Runs the query on a thread that may block, inside a Tokio runtime, and hands the results to
@@ -211,6 +212,8 @@ impl Planned {
         let evaluation = Evaluation {
             query: self.query.clone(),
             fragments: fragments.map(|(at, plan)| (fragment_name(at), plan.clone())).collect(),
+            calls: Arc::clone(&self.calls),
+            partial: self.options.partial,
             keys: self.keys.clone(),
             graphs: self.graphs.clone(),
             context: Arc::clone(&context),
@@ -242,9 +245,4 @@ impl Planned {
             reasons.join("; ")
         }
     }
-}
-
-/// Whether a query calls a service itself.
-fn holds_service(pattern: &mut GraphPattern) -> bool {
-    any(pattern, &mut |part| matches!(part, GraphPattern::Service { .. }))
 }

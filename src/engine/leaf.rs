@@ -149,6 +149,7 @@ impl Leaf {
             variables: self.asked(),
             bindings,
             limit: self.limit,
+            keeps_repeats: false,
         }
     }
 }

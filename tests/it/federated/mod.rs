@@ -6,5 +6,6 @@ mod honesty;
 mod oracle;
 mod plans;
 mod random;
+mod service;
 mod split;
 mod world;
