@@ -1,7 +1,7 @@
 # FamilyLab: everything that is done often. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets run test test-browser test-ontology test-clients check bench bench-search bench-harvest bench-federation relevance clean
+.PHONY: help setup assets run federation-demo test test-browser test-ontology test-clients check bench bench-search bench-harvest bench-federation relevance clean
 
 # $(call if-installed,program,command): runs the command, or says that it was skipped; in CI, where
 # nothing is to be skipped, fails.
@@ -26,6 +26,10 @@ web/dist/manifest.json: web/package-lock.json web/build.mjs $(shell find web/sty
 
 run: setup assets ## build and open a node with the demonstration catalogue
 	cargo run --release --locked -- serve --demo
+
+federation-demo: setup assets ## build and open five nodes that know each other, with three things to try
+	cargo build --release --locked
+	@bash .ci/federation-demo "$${CARGO_TARGET_DIR:-target}/release/familylab"
 
 test: setup assets ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
 	cargo test --locked --no-fail-fast

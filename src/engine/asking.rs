@@ -24,16 +24,19 @@ pub(super) struct Asking {
     context: Arc<Context>,
     source: usize,
     rows: Option<Rows>,
+    /// Why it is not asked: it failed before.
+    failure: Option<SourceError>,
 }
 
 impl Context {
     /// Asks a source, unless it has failed already.
     pub fn ask(self: &Arc<Self>, source: usize, request: Request) -> Asking {
-        let rows = (!self.tally.has_failed(source)).then(|| {
+        let failure = self.tally.failure(source);
+        let rows = failure.is_none().then(|| {
             self.tally.asked(source);
             self.sources[source].ask(request)
         });
-        Asking { context: Arc::clone(self), source, rows }
+        Asking { context: Arc::clone(self), source, rows, failure }
     }
 }
 
@@ -58,6 +61,9 @@ impl Asking {
 
     /// The next rows, or why there are none; what to do about it is the caller's business.
     pub async fn try_next(&mut self) -> Result<Option<Vec<Row>>, SourceError> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
         let Some(rows) = &mut self.rows else { return Ok(None) };
         let wait = self.context.wait;
         let since = Instant::now();

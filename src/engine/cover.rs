@@ -73,6 +73,8 @@ impl Cover<'_> {
                 let (left, right) = self.both(*left, *right);
                 P::Minus { left, right }
             }
+            // On the right there is a call, which has its values from the left.
+            P::Lateral { left, right } => P::Lateral { left: Box::new(self.rewrite(*left)), right },
             P::Slice { inner, start, length } => {
                 let inner = Box::new(self.rewrite(*inner));
                 if let Some(length) = length {
@@ -158,7 +160,7 @@ impl Cover<'_> {
 }
 
 /// The operands of nested joins.
-fn operands(pattern: GraphPattern, parts: &mut Vec<GraphPattern>) {
+pub(super) fn operands(pattern: GraphPattern, parts: &mut Vec<GraphPattern>) {
     if let GraphPattern::Join { left, right } = pattern {
         operands(*left, parts);
         operands(*right, parts);

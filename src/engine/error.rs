@@ -18,15 +18,19 @@ pub enum EngineError {
     Abandoned,
     #[error(
         "{} did not answer ({reason}), and without it the answer would be wrong, not only \
-         incomplete, since the query asks what is missing, counts, or orders and cuts; ask again \
-         later, or with partial=allow",
+         incomplete, since the query asks what is missing, counts, orders and cuts, or calls it by SERVICE \
+         without SILENT; ask again later, or with partial=allow",
         .node.as_str()
     )]
     Wrong { node: NamedNode, reason: String },
     #[error("{} is no node that can be asked", .0.as_str())]
     UnknownNode(NamedNode),
-    #[error("a federated query may not hold SERVICE: every node is asked already")]
-    Service,
+    #[error(
+        "SERVICE {0} is refused, with SILENT too: only this node and the peers on its list that may \
+         be queried are called; put it on the list with `familylab peer add`, or leave SERVICE \
+         out, since every listed node is asked anyway"
+    )]
+    Unlisted(String),
     /// What the evaluator says of the query itself.
     #[error("{0}")]
     Evaluation(String),

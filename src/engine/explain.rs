@@ -7,7 +7,6 @@ use super::steps::Steps;
 use super::summary::Basis;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
-use spargebra::Query;
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
 use std::time::Duration;
@@ -66,7 +65,7 @@ pub struct PrunedExplanation {
 impl Explanation {
     pub(super) fn new(
         (names, bases): (&[NamedNode], &[Basis]),
-        query: &Query,
+        residual: String,
         (fragments, pruned): (&[Plan], &[Pruned]),
         steps: &Steps,
         took: Duration,
@@ -81,7 +80,7 @@ impl Explanation {
             planned_ms: took.as_secs_f64() * 1000.0,
             fragments: fragments.iter().map(|plan| step(plan, names, steps)).collect(),
             pruned: pruned.collect(),
-            residual: query.to_string(),
+            residual,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::asking::Context;
 use super::budget::Budget;
+use super::calls::Calls;
 use super::cover::{Cover, fragment_name};
 use super::error::EngineError;
 use super::explain::Explanation;
@@ -16,11 +17,10 @@ use super::select::Selection;
 use super::source::Source;
 use super::steps::Steps;
 use super::term::Terms;
-use crate::sparql::{any, pattern_of};
+use crate::sparql::pattern_of;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::QueryResults;
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,6 +71,7 @@ impl Default for Options {
 /// A query with its plan.
 pub struct Planned {
     query: Query,
+    calls: Arc<Calls>,
     fragments: Vec<Plan>,
     pruned: Vec<Pruned>,
     keys: Vec<Key>,
@@ -108,13 +109,11 @@ impl Federation {
     pub fn plan(&self, query: &Query, options: Options) -> Result<Planned, EngineError> {
         let since = Instant::now();
         let mut query = query.clone();
-        if holds_service(pattern_of(&mut query)) {
-            return Err(EngineError::Service);
-        }
         let graphs = self.graphs(&mut query, &options)?;
         let is_monotone = is_monotone(&query);
         let is_ask = matches!(query, Query::Ask { .. });
         normalise(&mut query);
+        let calls = Arc::new(Calls::take(&mut query, &self.sources)?);
         let mut cover = Cover {
             planner: Planner {
                 selection: &self.selection,
@@ -137,6 +136,7 @@ impl Federation {
             keys: keys(pattern, &self.names),
             is_ask,
             query,
+            calls,
             fragments,
             pruned,
             graphs,
@@ -200,8 +200,9 @@ impl Planned {
 
     fn explanation(&self, steps: &Steps) -> Explanation {
         let sources = (self.names.as_slice(), self.selection.bases());
+        let residual = self.calls.readable(self.query.to_string(), &self.names);
         let parts = (self.fragments.as_slice(), self.pruned.as_slice());
-        Explanation::new(sources, &self.query, parts, steps, self.took)
+        Explanation::new(sources, residual, parts, steps, self.took)
     }
 
     /// Runs the query on a thread that may block, inside a Tokio runtime, and hands the results to
@@ -222,6 +223,8 @@ impl Planned {
         let evaluation = Evaluation {
             query: self.query.clone(),
             fragments: fragments.map(|(at, plan)| (fragment_name(at), plan.clone())).collect(),
+            calls: Arc::clone(&self.calls),
+            partial: self.options.partial,
             keys: self.keys.clone(),
             graphs: self.graphs.clone(),
             context: Arc::clone(&context),
@@ -253,9 +256,4 @@ impl Planned {
             reasons.join("; ")
         }
     }
-}
-
-/// Whether a query calls a service itself.
-fn holds_service(pattern: &mut GraphPattern) -> bool {
-    any(pattern, &mut |part| matches!(part, GraphPattern::Service { .. }))
 }

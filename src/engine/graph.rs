@@ -14,6 +14,7 @@ const PIECE: usize = 256;
 /// This node's own graph: some graphs of a store, taken together.
 pub struct GraphSource {
     name: NamedNode,
+    endpoint: Option<NamedNode>,
     store: Store,
     graphs: Vec<GraphName>,
     summary: Option<Arc<Summary>>,
@@ -27,13 +28,22 @@ impl GraphSource {
         graphs: Vec<GraphName>,
         summary: Option<Arc<Summary>>,
     ) -> Self {
-        Self { name, store, graphs, summary }
+        Self { name, endpoint: None, store, graphs, summary }
+    }
+
+    /// The same source, which SERVICE also calls by the address of its endpoint.
+    pub fn with_endpoint(self, endpoint: NamedNode) -> Self {
+        Self { endpoint: Some(endpoint), ..self }
     }
 }
 
 impl Source for GraphSource {
     fn name(&self) -> &NamedNode {
         &self.name
+    }
+
+    fn endpoint(&self) -> Option<&NamedNode> {
+        self.endpoint.as_ref()
     }
 
     fn summary(&self) -> Option<Arc<Summary>> {

@@ -31,7 +31,9 @@ fn only_adds(pattern: &GraphPattern) -> bool {
         | P::Distinct { inner }
         | P::Reduced { inner } => only_adds(inner),
         P::Slice { inner, .. } => !is_ordered(inner) && only_adds(inner),
-        P::LeftJoin { .. } | P::Minus { .. } | P::Group { .. } | P::Service { .. } => false,
+        // Whether the one that is called answers is looked at apart.
+        P::Service { .. } => true,
+        P::LeftJoin { .. } | P::Minus { .. } | P::Group { .. } => false,
     }
 }
 
@@ -47,7 +49,7 @@ fn passes_more(filter: &Expression) -> bool {
 }
 
 /// Whether an expression looks at nothing but its row.
-fn looks_at_row(expression: &Expression) -> bool {
+pub(super) fn looks_at_row(expression: &Expression) -> bool {
     every(expression, &|part| !matches!(part, Expression::Exists(_)))
 }
 
@@ -78,6 +80,7 @@ mod tests {
             "SELECT DISTINCT ?s { { ?s a <urn:a> } UNION { ?s <urn:p>+ ?o } } LIMIT 3",
             "SELECT * { ?s ?p ?o . FILTER EXISTS { ?o ?q ?r } } ORDER BY ?s",
             "ASK { ?s ?p ?o }",
+            "SELECT * { ?s ?p ?o SERVICE SILENT <urn:a> { ?s ?q ?r MINUS { ?r ?q ?s } } }",
         ] {
             assert!(check(text), "{text}");
         }

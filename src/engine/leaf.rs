@@ -163,6 +163,7 @@ impl Leaf {
             variables: self.asked(),
             bindings,
             limit: self.limit,
+            keeps_repeats: false,
         }
     }
 }

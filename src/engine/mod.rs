@@ -2,9 +2,13 @@
 //! left to the evaluator, and what is said of those that did not answer.
 
 mod absence;
+mod alone;
 mod asking;
 mod batch;
 mod budget;
+mod calling;
+mod calls;
+mod certain;
 mod counting;
 mod cover;
 mod ends;

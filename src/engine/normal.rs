@@ -23,7 +23,7 @@ pub(super) fn normalise(query: &mut Query) {
 struct Names {
     prefix: String,
     known: HashMap<BlankNode, Variable>,
-    /// Inside `GRAPH ?node` a pair of ends counts once for each node, so paths stay as they are.
+    /// Inside `GRAPH ?node`, and SERVICE, a pair of ends counts once for each node, so paths stay as they are.
     is_in_graph: bool,
 }
 
@@ -62,7 +62,8 @@ impl Names {
                     *pattern = union(subject, &steps, object);
                 }
             }
-            GraphPattern::Graph { inner, .. } => {
+            // What is left to another node is left to it as it stands.
+            GraphPattern::Graph { inner, .. } | GraphPattern::Service { inner, .. } => {
                 let outer = std::mem::replace(&mut self.is_in_graph, true);
                 self.pattern(inner);
                 self.is_in_graph = outer;

@@ -143,6 +143,11 @@ impl Planner<'_> {
                 };
                 self.in_graph(inner, &scope)
             }
+            GraphPattern::Service {
+                name: NamedNodePattern::NamedNode(name),
+                inner,
+                silent: false,
+            } => self.called(name, inner, scope),
             GraphPattern::Path { subject, path, object } => {
                 self.walk((subject, path, object), scope)
             }

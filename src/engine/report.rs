@@ -4,8 +4,9 @@
 use super::error::EngineError;
 use super::source::SourceError;
 use super::summary::Basis;
-use oxigraph::model::NamedNode;
+use oxigraph::model::{NamedNode, Term};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ pub struct Report {
     /// Whether every source that could have added to the answer was heard to the end.
     pub complete: bool,
     pub sources: Vec<SourceReport>,
+    /// What SERVICE SILENT found as values and did not call, since it is on no list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unlisted: Vec<String>,
 }
 
 /// What became of one source.
@@ -46,9 +50,12 @@ pub(super) struct Tally {
     state: Mutex<State>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct State {
     sources: Vec<SourceReport>,
+    unlisted: BTreeSet<String>,
+    /// The sources that the query calls itself, and cannot do without.
+    needed: BTreeSet<usize>,
     /// What ends the query; the evaluator hides some errors, such as those below MINUS.
     fatal: Option<EngineError>,
 }
@@ -65,7 +72,7 @@ impl Tally {
             skipped: None,
         };
         let sources = nodes.iter().zip(bases).map(source).collect();
-        Self { nodes, strict, state: Mutex::new(State { sources, fatal: None }) }
+        Self { nodes, strict, state: Mutex::new(State { sources, ..State::default() }) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -86,17 +93,33 @@ impl Tally {
 
     /// Notes that a part of a source's answer is missing; an error where that makes the whole wrong.
     pub fn failed(&self, source: usize, error: &SourceError) -> Result<(), EngineError> {
-        let reason = error.to_string();
-        self.state().sources[source].failed.get_or_insert_with(|| reason.clone());
-        if !self.strict {
+        let reason = self.noted(source, error);
+        if !self.strict && !self.state().needed.contains(&source) {
             return Ok(());
         }
         Err(self.end(EngineError::Wrong { node: self.nodes[source].clone(), reason }))
     }
 
-    /// Whether a source failed already; it is not asked again.
-    pub fn has_failed(&self, source: usize) -> bool {
-        self.state().sources[source].failed.is_some()
+    /// Notes that a part of a source's answer is missing, whatever that means; what was said of it
+    /// first stays.
+    pub fn noted(&self, source: usize, error: &SourceError) -> String {
+        let mut state = self.state();
+        state.sources[source].failed.get_or_insert_with(|| error.to_string()).clone()
+    }
+
+    /// Notes that the query cannot do without a source.
+    pub fn need(&self, source: usize) {
+        self.state().needed.insert(source);
+    }
+
+    /// Notes that a node was to be called that is on no list.
+    pub fn unlisted(&self, node: &Term) {
+        self.state().unlisted.insert(node.to_string());
+    }
+
+    /// Why a source failed already, if it did; it is not asked again.
+    pub fn failure(&self, source: usize) -> Option<SourceError> {
+        self.state().sources[source].failed.clone().map(SourceError::Failed)
     }
 
     /// Notes what ends the query; what came first stays.
@@ -121,12 +144,16 @@ impl Tally {
 
     /// The report, with a reason for each source that was not asked.
     pub fn report(&self, why_skipped: impl Fn(usize) -> String) -> Report {
-        let mut sources = self.state().sources.clone();
+        let state = self.state();
+        let (mut sources, unlisted) = (state.sources.clone(), state.unlisted.clone());
+        drop(state);
         for (place, source) in sources.iter_mut().enumerate() {
             if source.requests == 0 && source.failed.is_none() {
                 source.skipped = Some(why_skipped(place));
             }
         }
-        Report { complete: sources.iter().all(|source| source.failed.is_none()), sources }
+        let is_whole = sources.iter().all(|source| source.failed.is_none());
+        let unlisted: Vec<String> = unlisted.into_iter().collect();
+        Report { complete: is_whole && unlisted.is_empty(), sources, unlisted }
     }
 }

@@ -2,6 +2,8 @@
 //! the merge of the sources for the rest. Knows no plan from inside.
 
 use super::asking::Context;
+use super::calling::Caller;
+use super::calls::Calls;
 use super::error::EngineError;
 use super::fragment::Fragment;
 use super::merged::Merged;
@@ -28,6 +30,9 @@ use tokio::time::Instant;
 pub(super) struct Evaluation {
     pub query: Query,
     pub fragments: Vec<(NamedNode, Plan)>,
+    pub calls: Arc<Calls>,
+    /// Whether an answer is wanted that is wrong for want of a source.
+    pub partial: bool,
     pub keys: Vec<Key>,
     pub graphs: (Vec<usize>, Vec<usize>),
     pub context: Arc<Context>,
@@ -97,8 +102,14 @@ fn evaluator(evaluation: &Evaluation, waiter: &Waiter, token: CancellationToken)
         steps: Arc::clone(&evaluation.steps),
     };
     let (alive, look) = watcher(token.clone());
-    let mut evaluator =
-        QueryEvaluator::new().with_cancellation_token(token).with_custom_function(alive, look);
+    let (calls, context) = (Arc::clone(&evaluation.calls), Arc::clone(&evaluation.context));
+    let caller = Caller::new(calls, context, waiter.clone(), evaluation.partial);
+    let (called, find) = caller.function();
+    let mut evaluator = QueryEvaluator::new()
+        .with_cancellation_token(token)
+        .with_custom_function(alive, look)
+        .with_custom_function(called, find)
+        .with_default_service_handler(caller);
     for (name, plan) in &evaluation.fragments {
         let fragment =
             Fragment { plan: plan.clone(), shared: shared.clone(), waiter: waiter.clone() };

@@ -22,6 +22,11 @@ pub trait Source: Send + Sync {
     /// The name of its graph, which is how `GRAPH` and `FROM` call it.
     fn name(&self) -> &NamedNode;
 
+    /// The address of its endpoint, by which SERVICE calls it too.
+    fn endpoint(&self) -> Option<&NamedNode> {
+        None
+    }
+
     /// What is known of its graph; nothing is left out for a source of which nothing is known.
     fn summary(&self) -> Option<Arc<Summary>>;
 
@@ -34,7 +39,7 @@ pub trait Source: Send + Sync {
     fn ask(&self, request: Request) -> Rows;
 }
 
-/// A SELECT for one source: distinct solutions of a pattern, for some values of its variables.
+/// A SELECT for one source: solutions of a pattern, for some values of its variables.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
     pub pattern: GraphPattern,
@@ -42,6 +47,8 @@ pub struct Request {
     pub bindings: Option<Bindings>,
     /// How many rows are enough.
     pub limit: Option<usize>,
+    /// Whether solutions that are alike count one by one, as they do in a SERVICE.
+    pub keeps_repeats: bool,
 }
 
 /// Values that some variables may have. They hold no blank nodes, which mean nothing elsewhere.
@@ -62,8 +69,10 @@ impl Request {
             bind(&mut pattern, bindings);
         }
         let inner = Box::new(pattern);
-        let inner = Box::new(GraphPattern::Project { inner, variables: self.variables.clone() });
-        let mut pattern = GraphPattern::Distinct { inner };
+        let mut pattern = GraphPattern::Project { inner, variables: self.variables.clone() };
+        if !self.keeps_repeats {
+            pattern = GraphPattern::Distinct { inner: Box::new(pattern) };
+        }
         if self.limit.is_some() {
             pattern =
                 GraphPattern::Slice { inner: Box::new(pattern), start: 0, length: self.limit };

@@ -13,7 +13,7 @@ use sparesults::{
 };
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tokio_util::io::StreamReader;
 
@@ -21,37 +21,49 @@ use tokio_util::io::StreamReader;
 const PIECE: usize = 256;
 /// No answer of a peer may be larger, unpacked.
 const LARGEST: u64 = 256 << 20;
-/// How long a peer may take to begin, and to go on.
+/// How long a peer may take to begin, and to go on, at most.
 const WAIT: Duration = Duration::from_secs(15);
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// An endpoint that is on the list.
 pub(super) struct Endpoint {
     name: NamedNode,
+    called: Option<NamedNode>,
     url: Url,
     net: Net,
     limits: Limits,
+    /// When whatever it was asked must have been answered.
+    until: Instant,
     /// What is known of its graph, or why nothing is.
     known: Result<Arc<Summary>, String>,
 }
 
 impl Endpoint {
-    /// The endpoint at an address; no answer of it may take longer than `total`.
+    /// The endpoint at an address, for one query that begins now and may take so long. A peer that
+    /// dawdles has to be given up while there is time left to answer without it.
     pub(super) fn new(
         name: NamedNode,
         url: Url,
         net: Net,
-        total: Duration,
+        limit: Duration,
         known: Result<Arc<Summary>, String>,
     ) -> Self {
-        let limits = Limits { first_byte: WAIT, idle: WAIT, total, bytes: LARGEST };
-        Self { name, url, net, limits, known }
+        let (wait, total) = (WAIT.min(limit / 4), limit * 3 / 4);
+        let limits = Limits { first_byte: wait, idle: wait, total, bytes: LARGEST };
+        let until = Instant::now() + total;
+        // An address that is no IRI cannot be written in a query.
+        let called = NamedNode::new(url.as_str()).ok();
+        Self { name, called, url, net, limits, until, known }
     }
 }
 
 impl Source for Endpoint {
     fn name(&self) -> &NamedNode {
         &self.name
+    }
+
+    fn endpoint(&self) -> Option<&NamedNode> {
+        self.called.as_ref()
     }
 
     fn summary(&self) -> Option<Arc<Summary>> {
@@ -68,7 +80,10 @@ impl Source for Endpoint {
         let query = format!("query={}", utf8_percent_encode(&query, NON_ALPHANUMERIC));
         let sent = net::Request::post(self.url.clone(), FORM, query)
             .accept(SOLUTIONS_TO_READ)
-            .within(self.limits);
+            .within(Limits {
+                total: self.until.saturating_duration_since(Instant::now()),
+                ..self.limits
+            });
         let net = self.net.clone();
         tokio::spawn(async move {
             let end = tokio::select! {

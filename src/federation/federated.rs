@@ -151,7 +151,10 @@ impl Federated {
             _ => vec![GraphName::DefaultGraph],
         };
         let store = self.dataset.read().0.clone();
-        Ok(GraphSource::new(self.name.clone(), store, graphs, summary))
+        let name = self.name.clone();
+        let endpoint =
+            NamedNode::new_unchecked(format!("{}{ENDPOINT}", name.as_str().trim_end_matches('/')));
+        Ok(GraphSource::new(name, store, graphs, summary).with_endpoint(endpoint))
     }
 
     /// The endpoint of a peer that has one.
@@ -186,10 +189,14 @@ fn drain(results: QueryResults<'_>) -> Result<(), EngineError> {
 
 /// What is told of how a query went.
 fn told<T>(outcome: &Outcome<T>) -> Value {
-    json!({
+    let mut told = json!({
         "complete": outcome.report.complete,
         "sources": outcome.report.sources,
         "plan": outcome.explanation,
         "text": outcome.explanation.to_string(),
-    })
+    });
+    if !outcome.report.unlisted.is_empty() {
+        told["unlisted"] = json!(outcome.report.unlisted);
+    }
+    told
 }

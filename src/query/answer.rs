@@ -24,8 +24,8 @@ pub enum RunError {
     #[error("{0:?} is not an absolute IRI, so it cannot name a graph or a base")]
     Iri(String),
     #[error(
-        "SERVICE is refused: this endpoint answers from its own graphs and calls no other address; \
-         its own services, where it has any, cannot stand in GRAPH or FILTER"
+        "SERVICE is refused: this endpoint answers from its own graphs and calls no other address, \
+         while /federation/sparql calls the peers on this node's list; its own services, where it has any, cannot stand in GRAPH or FILTER"
     )]
     Service,
     #[error("SERVICE <{service}> cannot answer: {why}")]

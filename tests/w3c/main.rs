@@ -15,6 +15,7 @@ mod protocol;
 mod report;
 mod results;
 mod server;
+mod service;
 mod service_description;
 mod shacl;
 #[path = "../it/federated/split.rs"]
@@ -56,7 +57,12 @@ fn suites() -> Vec<Suite> {
         dealt("SPARQL 1.1 query, dealt out", "sparql11/manifest-sparql11-query.ttl", 328),
         sparql("SPARQL 1.1 update", "sparql11/manifest-sparql11-update.ttl", 157),
         sparql("SPARQL 1.1 result formats", "sparql11/manifest-sparql11-results.ttl", 10),
-        sparql("SPARQL 1.1 federated query", "sparql11/manifest-sparql11-fed.ttl", 10),
+        suite(
+            "SPARQL 1.1 federated query",
+            data::sparql("sparql11/manifest-sparql11-fed.ttl"),
+            10,
+            over_endpoints,
+        ),
         sparql("SPARQL 1.1 entailment", "sparql11/entailment/manifest.ttl", 70),
         http("SPARQL 1.1 protocol", "sparql11/protocol/manifest.ttl", 34),
         http("SPARQL 1.1 graph store", "sparql11/graph-store-protocol/manifest.ttl", 13),
@@ -149,6 +155,15 @@ fn over_http(name: &'static str, tests: &[Test], known: HashMap<String, String>)
         "ServiceDescriptionTest" => service_description::run(&server, test),
         other => bail!("nobody knows how to run a {other}"),
     }))
+}
+
+fn over_endpoints(
+    name: &'static str,
+    tests: &[Test],
+    known: HashMap<String, String>,
+) -> Result<Report> {
+    let world = service::World::start()?;
+    Ok(Report::run(name, tests, known, |test| world.run(test)))
 }
 
 fn on_batches(

@@ -3,7 +3,10 @@
 
 use super::door::Door;
 use super::error::HarvestError;
+use crate::federation::peer::Peer;
+use crate::federation::signed::{verifiable, verified};
 use crate::net::{Answer, Limits, Net, Request, Url, header};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// A page, or a list.
@@ -32,6 +35,30 @@ pub(super) async fn get(
     had: Had<'_>,
 ) -> Result<Option<Answer>, HarvestError> {
     send(net, door, Request::get(url).accept(accept).within(LIMITS), had).await
+}
+
+/// Asks for a page of a stream, which a peer with a pinned key signs.
+pub(super) async fn page(
+    net: &Net,
+    door: &mut Door,
+    (peer, url): (&Peer, Url),
+    accept: &'static str,
+    had: Had<'_>,
+) -> Result<Option<Answer>, HarvestError> {
+    let request = Request::get(url).accept(accept).within(LIMITS);
+    send(net, door, verifiable(request, peer), had).await
+}
+
+/// The whole body of such a page, counted; none where its signature does not hold.
+pub(super) async fn signed(
+    door: &mut Door,
+    (peer, url): (&Peer, &Url),
+    answer: Answer,
+) -> Result<Vec<u8>, HarvestError> {
+    let body = verified(peer, url, answer, Timestamp::now()).await;
+    let body = body.map_err(|error| HarvestError::Problem(error.into()))?;
+    door.run.counts.bytes += body.len() as u64;
+    Ok(body)
 }
 
 /// Asks for a whole file; nothing comes where it is what was had before.

@@ -177,12 +177,14 @@ impl Door {
         // A new one each time: what it does not find it remembers as well.
         let mut checker = Checker::new(Arc::clone(&self.shapes), &self.dataset);
         let declared = Arc::clone(&self.declared);
+        let blocks = self.dataset.log().blocks().await?;
         let work = move || {
+            let mut wrong = reasons(blocks.findings(&records));
             if let Ok(findings) = checker.check(&records, &declared) {
-                return reasons(findings);
+                wrong.extend(reasons(findings));
+                return wrong;
             }
             // One of them holds what cannot even be checked: which one shows by itself.
-            let mut wrong = HashMap::new();
             for record in &records {
                 match checker.check(std::slice::from_ref(record), &declared) {
                     Ok(findings) => wrong.extend(reasons(findings)),

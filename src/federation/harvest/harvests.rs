@@ -190,8 +190,8 @@ impl Harvests {
     async fn read(&self, peer: &Peer, door: &mut Door, bookmark: &str) -> Result<(), HarvestError> {
         let net = self.peers.net();
         match peer.kind {
-            Kind::FamilyLab => stream::harvest(net, door, &peer.at(STREAM), bookmark).await,
-            Kind::Ldes => stream::harvest(net, door, &peer.base, bookmark).await,
+            Kind::FamilyLab => stream::harvest(net, door, (peer, &peer.at(STREAM)), bookmark).await,
+            Kind::Ldes => stream::harvest(net, door, (peer, &peer.base), bookmark).await,
             Kind::Dump => dump::harvest(net, door, &peer.base, bookmark).await,
             Kind::Oai => repository::harvest(net, door, &peer.base, bookmark).await,
             Kind::Sparql => endpoint::harvest(net, door, &peer.base).await,

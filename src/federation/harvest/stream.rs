@@ -1,11 +1,12 @@
 //! Follows a stream of changes: from the entrance to every page that is new or may have grown, the
 //! earliest first. Linked Data Event Streams, section 2. Refuses to know what becomes of the members.
 
-use super::ask::{Had, get, whole};
+use super::ask::{Had, page, signed};
 use super::door::{Door, Tick};
 use super::error::HarvestError;
 use super::member::Paths;
-use super::page::{self, Page};
+use super::page::{Page, read};
+use crate::federation::peer::Peer;
 use crate::media::rdf_format;
 use crate::net::{Net, Url, header};
 use crate::store::PageRow;
@@ -30,12 +31,12 @@ struct Bookmark {
 pub(super) async fn harvest(
     net: &Net,
     door: &mut Door,
-    entrance: &Url,
+    (peer, entrance): (&Peer, &Url),
     bookmark: &str,
 ) -> Result<(), HarvestError> {
     let pages = door.dataset.log().harvest_pages(door.peer()).await?;
     let bookmark = serde_json::from_str(bookmark).unwrap_or_default();
-    let mut walk = Walk { net, entrance: entrance.as_str(), pages, bookmark };
+    let mut walk = Walk { net, peer, entrance: entrance.as_str(), pages, bookmark };
     let (mut open, mut seen) = (vec![entrance.to_string()], HashSet::new());
     while let Some(url) = open.pop() {
         if !seen.insert(url.clone()) {
@@ -56,6 +57,7 @@ pub(super) async fn harvest(
 
 struct Walk<'a> {
     net: &'a Net,
+    peer: &'a Peer,
     entrance: &'a str,
     pages: HashMap<String, PageRow>,
     bookmark: Bookmark,
@@ -70,7 +72,8 @@ impl Walk<'_> {
         let address: Url = url.parse().map_err(|_| {
             HarvestError::unexpected(format!("its stream leads to {url:?}, which is no address"))
         })?;
-        let Some(answer) = get(self.net, door, address, ACCEPT, had).await? else {
+        let asked = (self.peer, address.clone());
+        let Some(answer) = page(self.net, door, asked, ACCEPT, had).await? else {
             return Ok(known.map(|row| row.links.clone()).unwrap_or_default());
         };
         let etag = answer.header(header::ETAG).unwrap_or_default().to_owned();
@@ -78,14 +81,14 @@ impl Walk<'_> {
         let format = rdf_format(&media).ok_or_else(|| {
             HarvestError::unexpected(format!("{url} is {media:?}, which is no syntax of RDF"))
         })?;
-        let body = whole(door, answer).await?;
+        let body = signed(door, (self.peer, &address), answer).await?;
         let (graph, paths) = (door.graph().to_owned(), self.bookmark.paths.clone());
         let name = url.to_owned();
-        let work = move || page::read(&body, format, &name, paths, &graph);
-        let read = tokio::task::spawn_blocking(work).await?;
-        let read =
-            read.map_err(|why| HarvestError::unexpected(format!("{url} cannot be read: {why}")))?;
-        self.take(door, url, etag, read).await
+        let work = move || read(&body, format, &name, paths, &graph);
+        let found = tokio::task::spawn_blocking(work).await?;
+        let found = found
+            .map_err(|why| HarvestError::unexpected(format!("{url} cannot be read: {why}")))?;
+        self.take(door, url, etag, found).await
     }
 
     async fn take(

@@ -3,8 +3,10 @@
 
 use crate::engine::Summary;
 use crate::federation::peer::Peer;
+use crate::federation::signed::{SignedError, verifiable, verified};
 use crate::net::header::{ETAG, HeaderValue, IF_NONE_MATCH};
 use crate::net::{Limits, Net, Request};
+use jiff::Timestamp;
 use std::time::Duration;
 
 /// Where a node tells it.
@@ -27,7 +29,9 @@ pub(super) enum Told {
 
 /// Asks a node for its summary; `known` is the tag of the one that is known.
 pub(super) async fn fetch(net: &Net, peer: &Peer, known: Option<&str>) -> Result<Told, String> {
-    let mut request = Request::get(peer.at(PLACE)).accept("application/json").within(LIMITS);
+    let url = peer.at(PLACE);
+    let request = Request::get(url.clone()).accept("application/json").within(LIMITS);
+    let mut request = verifiable(request, peer);
     if let Some(tag) = known.and_then(|tag| HeaderValue::from_str(tag).ok()) {
         request = request.header(IF_NONE_MATCH, tag);
     }
@@ -38,7 +42,11 @@ pub(super) async fn fetch(net: &Net, peer: &Peer, known: Option<&str>) -> Result
         });
     }
     let tag = answer.header(ETAG).map(str::to_owned);
-    let body = answer.whole().await.map_err(|error| error.in_words())?;
+    let body =
+        verified(peer, &url, answer, Timestamp::now()).await.map_err(|error| match error {
+            SignedError::Net(error) => error.in_words(),
+            unsigned => unsigned.to_string(),
+        })?;
     let summary = serde_json::from_slice(&body)
         .map_err(|error| format!("what it sent is no summary: {error}"))?;
     Ok(Told::Other(summary, tag))

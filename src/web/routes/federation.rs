@@ -34,7 +34,7 @@ const LONGEST: usize = 4096;
         ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides")),
     responses((status = 200, description = "The results or the graph; the header `Link` (rel=describedby) names the report on the nodes"),
         (status = 303, description = "A browser is sent to the page that shows the same"),
-        (status = 400, description = "Not SPARQL 1.1, with SERVICE, or with a node that is not known"), (status = 406),
+        (status = 400, description = "Not SPARQL 1.1, or SERVICE or a graph of a node that is not listed"), (status = 406),
         (status = 502, description = "A node did not answer, and without it the answer would be wrong; the report is part of the problem"),
         (status = 503, description = "Time-out, or too many queries")))]
 pub async fn get(

@@ -164,7 +164,7 @@ fn what_cannot_be_asked_is_refused_before_anybody_is_asked() {
     let federation = Federation::new(vec![Arc::clone(&asked) as Arc<dyn Source>]);
     let plan = |text: &str| federation.plan(&parse(text), Options::default()).err();
     let service = "SELECT * { ?s ?p ?o FILTER EXISTS { SERVICE <urn:x> { ?s ?p ?o } } }";
-    assert!(matches!(plan(service), Some(EngineError::Service)));
+    assert!(matches!(plan(service), Some(EngineError::Unlisted(_))));
     let from = "SELECT * FROM <urn:nobody> { ?s ?p ?o }";
     assert!(
         matches!(plan(from), Some(EngineError::UnknownNode(name)) if name.as_str() == "urn:nobody")

@@ -7,5 +7,6 @@ mod many;
 mod oracle;
 mod plans;
 mod random;
+mod service;
 mod split;
 mod world;
