@@ -7,16 +7,17 @@ use crate::federation::signed::{SignedError, verifiable, verified};
 use crate::net::header::{ETAG, HeaderValue, IF_NONE_MATCH};
 use crate::net::{Limits, Net, Request};
 use jiff::Timestamp;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where a node tells it.
 const PLACE: &str = "/federation/summary";
-/// A summary that is longer than it should be by far is none.
+/// No node sends a longer one, and those of many peers are held at once.
 const LIMITS: Limits = Limits {
     first_byte: Duration::from_secs(10),
     idle: Duration::from_secs(5),
     total: Duration::from_secs(20),
-    bytes: 1 << 20,
+    bytes: 256 << 10,
 };
 
 /// What a peer tells.
@@ -24,7 +25,7 @@ pub(super) enum Told {
     /// The summary that is known is the present one.
     Same,
     /// Another one, with its tag.
-    Other(Summary, Option<String>),
+    Other(Arc<Summary>, Option<String>),
 }
 
 /// Asks a node for its summary; `known` is the tag of the one that is known.
@@ -47,7 +48,7 @@ pub(super) async fn fetch(net: &Net, peer: &Peer, known: Option<&str>) -> Result
             SignedError::Net(error) => error.in_words(),
             unsigned => unsigned.to_string(),
         })?;
-    let summary = serde_json::from_slice(&body)
+    let summary: Summary = serde_json::from_slice(&body)
         .map_err(|error| format!("what it sent is no summary: {error}"))?;
-    Ok(Told::Other(summary, tag))
+    Ok(Told::Other(Arc::new(summary), tag))
 }

@@ -29,6 +29,9 @@ pub struct Ages {
     pub endpoint: Duration,
 }
 
+/// What is known of one peer's summary, heard of by all who wait for it.
+type Shared = Arc<watch::Sender<State>>;
+
 /// The summaries of all peers. Clones share them.
 #[derive(Clone)]
 pub(in super::super) struct Summaries(Arc<Inner>);
@@ -37,7 +40,7 @@ struct Inner {
     net: Net,
     ages: Ages,
     /// By kind and address.
-    peers: Mutex<HashMap<(&'static str, String), Arc<watch::Sender<State>>>>,
+    peers: Mutex<HashMap<(&'static str, String), Shared>>,
 }
 
 impl Summaries {
@@ -55,7 +58,7 @@ impl Summaries {
         join_all(found).await
     }
 
-    fn states(&self, peers: &[Peer]) -> Vec<Arc<watch::Sender<State>>> {
+    fn states(&self, peers: &[Peer]) -> Vec<Shared> {
         let key = |peer: &Peer| (peer.kind.name(), peer.address().to_owned());
         // A lock's poison means a panic between two steps that each leave the map whole.
         let mut known = self.0.peers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,12 +71,7 @@ impl Summaries {
         states.collect()
     }
 
-    async fn one(
-        &self,
-        peer: &Peer,
-        state: Arc<watch::Sender<State>>,
-        now: Instant,
-    ) -> Result<Arc<Summary>, String> {
+    async fn one(&self, peer: &Peer, state: Shared, now: Instant) -> Result<Arc<Summary>, String> {
         let (age, pause) = match peer.kind {
             Kind::FamilyLab => (self.0.ages.node, self.0.ages.node.min(PAUSE)),
             // Counting is much to ask, so who could not is not asked again soon.
@@ -103,7 +101,7 @@ impl Summaries {
     }
 
     /// Asks a peer, unless that is being done; it is not stopped when a query has waited enough.
-    fn ask(&self, peer: &Peer, state: &Arc<watch::Sender<State>>) {
+    fn ask(&self, peer: &Peer, state: &Shared) {
         let mut begun = None;
         state.send_if_modified(|state| {
             begun = state.begin();
@@ -117,7 +115,7 @@ impl Summaries {
                 Kind::FamilyLab => fetch(&net, &peer, tag.as_deref()).await,
                 _ => {
                     let counted = count(&net, &peer.base, Timestamp::now()).await;
-                    counted.map(|summary| Told::Other(summary, None))
+                    counted.map(|summary| Told::Other(Arc::new(summary), None))
                 }
             };
             state.send_modify(|state| state.end(sent, Instant::now(), told));

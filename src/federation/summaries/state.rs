@@ -69,7 +69,7 @@ impl State {
                 self.failed = None;
                 match told {
                     Told::Other(summary, tag) => {
-                        self.kept = Some(Kept { summary: Arc::new(summary), tag, since: sent });
+                        self.kept = Some(Kept { summary, tag, since: sent });
                     }
                     Told::Same => {
                         if let Some(kept) = &mut self.kept {
@@ -94,7 +94,7 @@ mod tests {
     fn summary(seq: u64) -> Told {
         let mut summary = Summary::of(BTreeMap::new(), BTreeMap::new());
         summary.seq = Some(seq);
-        Told::Other(summary, Some(format!("\"{seq}\"")))
+        Told::Other(Arc::new(summary), Some(format!("\"{seq}\"")))
     }
 
     /// The change that may be relied on and whether it ages; an error says what else is to be done.
