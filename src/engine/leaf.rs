@@ -6,7 +6,7 @@ use super::source::{Bindings, Request};
 use oxigraph::model::Variable;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::TriplePattern;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// A pattern and the sources it is sent to; the answer is the union of theirs.
 #[derive(Debug, Clone)]
@@ -39,7 +39,9 @@ impl Leaf {
     /// The sources that may hold whole solutions.
     pub fn sources(&self) -> Vec<usize> {
         let (_, first) = &self.required[0];
-        let everywhere = |i: &&usize| self.required.iter().all(|(_, sources)| sources.contains(i));
+        let others = self.required[1..].iter().map(|(_, sources)| sources.iter().collect());
+        let others: Vec<HashSet<&usize>> = others.collect();
+        let everywhere = |i: &&usize| others.iter().all(|sources| sources.contains(i));
         first.iter().filter(everywhere).copied().collect()
     }
 

@@ -5,7 +5,6 @@ use super::editor::named;
 use super::federation::options;
 use super::sparql::check_length;
 use crate::app::App;
-use crate::engine::{Explanation, Report};
 use crate::federation::{Federated, Kind, Seen};
 use crate::query::{Form, form, read};
 use crate::web::error::HttpError;
@@ -70,7 +69,7 @@ async fn run(
     });
     let Seen { shown, report, explanation } =
         seen.await.map_err(|error| HttpError::Internal(error.into()))?;
-    (came.report, came.plan) = (Some::<Report>(report), Some::<Explanation>(explanation));
+    (came.report, came.plan) = (Some(report), Some(explanation));
     let table = named(app, reader, shown?, (1, elsewhere), |_| String::new()).await?;
     came.answer = Some(Box::new(table));
     Ok(())

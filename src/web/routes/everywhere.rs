@@ -3,6 +3,7 @@
 use super::together::found;
 use crate::app::App;
 use crate::federation::Trust;
+use crate::search::Facet;
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
 use crate::web::html::{COUNTED, everywhere_page};
@@ -26,7 +27,7 @@ pub async fn page(
     let together = if any && !pairs.is_empty() {
         let mut asked = pairs.clone();
         if !parameters.has("facets") {
-            asked.push(("facets".to_owned(), COUNTED.map(|facet| facet.name()).join(",")));
+            asked.push(("facets".to_owned(), COUNTED.map(Facet::name).join(",")));
         }
         asked.push(("lang".to_owned(), tag(reader.language).to_owned()));
         Some(found(&app, &Parameters::of(asked), reader).await?)
