@@ -64,7 +64,8 @@ mod tests {
             ("SERVICE SILENT <urn:x> { ?a <urn:p> 1 } SERVICE ?c { ?b <urn:p> 1 }", "b c"),
             ("{ SELECT ?a (COUNT(*) AS ?b) { ?a <urn:p> ?c } GROUP BY ?a }", "a"),
         ] {
-            let query = SparqlParser::new().parse_query(&format!("SELECT * {{ {text} }}")).unwrap();
+            let query =
+                SparqlParser::new().parse_query(&format!("SELECT ?a ?b ?c {{ {text} }}")).unwrap();
             let Query::Select { pattern, .. } = query else { panic!("no SELECT") };
             let found = certain(&pattern);
             let mut found: Vec<&str> = found.iter().map(Variable::as_str).collect();

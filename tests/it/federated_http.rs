@@ -8,7 +8,7 @@ use reqwest::blocking::Response;
 use serde_json::{Value, json};
 
 /// A plain store that looks at no peer by itself, with these triples.
-fn store(triples: &str) -> Node {
+pub fn store(triples: &str) -> Node {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let node = Node::start_with(folder, &["--bare"], &[("FAMILYLAB_PEER_PAUSE", "0")]);
     let update = format!("PREFIX : <http://example.org/> INSERT DATA {{ {triples} }}");
@@ -61,8 +61,11 @@ pub fn of<'r>(report: &'r Value, node: &str) -> &'r Value {
     sources.iter().find(|source| source["node"] == node).expect("the node is in the report")
 }
 
-const REGION: &str = ":puglia :name \"Puglia\" . :e1 :of :puglia ; :title \"Nido\" .";
-const TOWN: &str = ":bari :within :puglia ; :name \"Bari\" . :e2 :of :bari ; :title \"Centro\" .";
+/// What a node is called that is told no address.
+pub const OWN: &str = "http://localhost:7070";
+pub const REGION: &str = ":puglia :name \"Puglia\" . :e1 :of :puglia ; :title \"Nido\" .";
+pub const TOWN: &str =
+    ":bari :within :puglia ; :name \"Bari\" . :e2 :of :bari ; :title \"Centro\" .";
 /// Who holds the first triple of the region too.
 const OTHER: &str = ":puglia :name \"Puglia\" . :e3 :of :bari ; :title \"Affido\" ; :after :e2 .";
 

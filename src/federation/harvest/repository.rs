@@ -135,7 +135,7 @@ async fn ask(
 /// The format of RDF that is understood best; the plain one where there is none.
 fn best(formats: &[(String, String)]) -> &str {
     let named = |wanted: &&str| formats.iter().find(|(name, _)| name == wanted);
-    let by_name = RDF_FORMATS.iter().find_map(|wanted| named(wanted));
+    let by_name = RDF_FORMATS.iter().find_map(named);
     let by_space = || formats.iter().find(|(_, space)| space == RDF);
     by_name.or_else(by_space).map_or(PLAIN, |(name, _)| name)
 }

@@ -51,7 +51,7 @@ fn rows(endpoints: &[Arc<Endpoint>], text: &str) -> usize {
 }
 
 fn asked(endpoint: &Endpoint) -> Vec<String> {
-    endpoint.asked.lock().unwrap().clone()
+    endpoint.asked.lock().expect("no test holds it and panics").clone()
 }
 
 #[test]
@@ -168,8 +168,9 @@ fn silent_passes_over_a_node_that_fails_and_nothing_else_does() {
     assert_eq!((outcome.value.unwrap().len(), outcome.report.complete), (3, false));
 }
 
-/// Whether one GRAPH stands in another: such a SERVICE is for the node that is called.
-fn is_nested(text: &str) -> bool {
+/// Whether one GRAPH stands in another: such a SERVICE is for the node that is called. And whether
+/// MINUS stands in GRAPH with a variable, which Oxigraph takes to be bound in there (known.toml).
+fn means_another_thing(text: &str) -> bool {
     text.match_indices("GRAPH ").any(|(at, _)| {
         let mut depth = 0;
         let end = text[at..].find(|character| {
@@ -177,14 +178,15 @@ fn is_nested(text: &str) -> bool {
             character == '}' && depth == 0
         });
         let end = at + end.expect("groups are closed");
-        text[at + 1..end].contains("GRAPH ")
+        let inside = &text[at + 1..end];
+        inside.contains("GRAPH ") || text[at..].starts_with("GRAPH ?") && inside.contains("MINUS")
     })
 }
 
 #[test]
 fn random_queries_call_nodes_as_one_store_reads_their_graphs() {
     let (runtime, mut compared, mut with_rows) = (runtime(), 0, 0);
-    for seed in 1..=3000 {
+    for seed in 1..=1200 {
         let mut chance = Chance(ChaCha8Rng::seed_from_u64(seed));
         let (triples, count) = (chance.triples(45), 1 + chance.below(4));
         let way = WAYS[chance.below(WAYS.len())];
@@ -196,7 +198,7 @@ fn random_queries_call_nodes_as_one_store_reads_their_graphs() {
         }
         // The parser of Oxigraph does not count the variable of SERVICE among those of `*`.
         let text = text.replace(" * {", " ?a ?b ?c ?d ?e ?g {");
-        if !text.contains("GRAPH ") || is_nested(&text) {
+        if !text.contains("GRAPH ") || means_another_thing(&text) {
             continue;
         }
         let parsed = SparqlParser::new().parse_query(&text).unwrap();
@@ -215,5 +217,5 @@ fn random_queries_call_nodes_as_one_store_reads_their_graphs() {
         compared += 1;
         with_rows += usize::from(!got.is_empty());
     }
-    assert!(compared > 200 && with_rows > 50, "{compared} compared, {with_rows} with rows");
+    assert!(compared > 80 && with_rows > 20, "{compared} compared, {with_rows} with rows");
 }
