@@ -61,7 +61,7 @@ fn the_catalogue_of_a_portal_comes_in_as_datasets_that_are_found() {
         taken_over()
     );
     let held: u64 = node.select(&count)[0].parse().expect("a number");
-    assert!(held > 15, "{held}");
+    assert_eq!(held, 12, "as many as the file describes");
     let found = datasets(&node, "");
     assert_eq!(found["total"], held, "{found}");
     let first = &found["hits"][0];
@@ -88,7 +88,9 @@ fn what_a_file_does_not_hold_any_more_is_gone_unless_it_was_not_read_whole() {
     assert_eq!(datasets(&node, "Nidi")["total"], 1);
     // One line cannot be read, so nobody knows what it was about.
     *text.lock().unwrap() = line(1, "Nidi e micronidi") + "<http://p.example/d/2 .\n";
-    assert_eq!(counts(&harvested(&node)), [0, 1, 0, 1]);
+    let [new, changed, deleted, kept_back] = counts(&harvested(&node));
+    assert_eq!([new, changed, deleted], [0, 1, 0]);
+    assert!(kept_back > 0, "{}", reports(&node));
     assert_eq!(titles(&node), ["Nidi e micronidi", "Scuole"]);
     *text.lock().unwrap() = line(1, "Nidi e micronidi") + &line(3, "Mense");
     assert_eq!(counts(&harvested(&node)), [1, 0, 1, 0]);
