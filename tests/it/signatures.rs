@@ -201,6 +201,9 @@ fn between(node: &Node, asks: &'static str, change: fn(&mut String, &mut Vec<u8>
     })
 }
 
+/// What becomes of an answer on the way: of its head and its body.
+type Change = fn(&mut String, &mut Vec<u8>);
+
 #[test]
 fn what_was_changed_on_the_way_is_not_taken() {
     let (node, peer) = (quiet(), quiet());
@@ -212,7 +215,7 @@ fn what_was_changed_on_the_way_is_not_taken() {
     };
     let plain = look("intatto", &between(&peer, "/ldes", |_, _| {}));
     assert_eq!(plain["reachable"], true, "{plain}");
-    let changed: [(&str, &str, fn(&mut String, &mut Vec<u8>)); 6] = [
+    let changed: [(&str, &str, Change); 6] = [
         ("corpo", "/ldes", |_, body| body.extend(b"# in coda\n")),
         ("altro", "/ldes/kind/rete", |_, _| {}),
         ("domanda", "/ldes?min-seq=1", |_, _| {}),
