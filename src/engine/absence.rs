@@ -79,6 +79,7 @@ impl Planner<'_> {
     fn looked_up(&mut self, left: Plan, right: Plan, kind: Kind) -> Plan {
         if let (Op::Fetch(one), Op::Fetch(two)) = (&left.op, &right.op)
             && one.is_local_to(two, self.selection)
+            && two.is_meant_by(one)
         {
             let mut leaf = (**one).clone();
             let exists = Expression::Exists(Box::new(two.pattern.clone()));

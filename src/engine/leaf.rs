@@ -17,6 +17,8 @@ pub(super) struct Leaf {
     pub required: Vec<(TriplePattern, Vec<usize>)>,
     /// What some solutions match.
     pub optional: Vec<(TriplePattern, Vec<usize>)>,
+    /// The sources that are meant, those included that hold no matches.
+    pub scope: Vec<usize>,
     /// The variable that tells the source, for `GRAPH ?node`.
     pub tag: Option<Variable>,
     /// How many rows of a source are enough.
@@ -25,12 +27,17 @@ pub(super) struct Leaf {
 
 impl Leaf {
     /// One triple pattern.
-    pub fn new(pattern: TriplePattern, sources: Vec<usize>, tag: Option<Variable>) -> Self {
+    pub fn new(
+        pattern: TriplePattern,
+        (sources, scope): (Vec<usize>, Vec<usize>),
+        tag: Option<Variable>,
+    ) -> Self {
         let bgp = GraphPattern::Bgp { patterns: vec![pattern.clone()] };
         Self {
             pattern: bgp,
             required: vec![(pattern, sources)],
             optional: Vec::new(),
+            scope,
             tag,
             limit: None,
         }
@@ -80,6 +87,12 @@ impl Leaf {
         })
     }
 
+    /// Whether a source of another part may be asked for this one too, as what may be missing: it is
+    /// meant as well, and not another one of which only the other part speaks.
+    pub fn is_meant_by(&self, other: &Self) -> bool {
+        other.sources().iter().all(|source| self.scope.contains(source))
+    }
+
     /// Both parts, asked together.
     pub fn joined(mut self, other: Self) -> Self {
         self.pattern = match (self.pattern, other.pattern) {
@@ -91,6 +104,7 @@ impl Leaf {
         };
         self.required.extend(other.required);
         self.optional.extend(other.optional);
+        self.scope.retain(|source| other.scope.contains(source));
         self
     }
 

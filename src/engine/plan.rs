@@ -223,7 +223,9 @@ impl Planner<'_> {
         Some(
             chosen
                 .into_iter()
-                .map(|(pattern, sources)| Leaf::new(pattern, sources, tag.clone()))
+                .map(|(pattern, sources)| {
+                    Leaf::new(pattern, (sources, allowed.clone()), tag.clone())
+                })
                 .collect(),
         )
     }
@@ -267,6 +269,7 @@ impl Planner<'_> {
     ) -> Option<Plan> {
         if let (Op::Fetch(one), Op::Fetch(two)) = (&left.op, &right.op)
             && one.is_local_to(two, self.selection)
+            && two.is_meant_by(one)
             && expression.is_none_or(|expression| {
                 let mut certain = one.certain();
                 certain.extend(two.certain());

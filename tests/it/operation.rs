@@ -59,9 +59,11 @@ fn routes() -> BTreeSet<String> {
     // Pages for people only; the lists and pages of records are not written out either.
     let pages = [
         "/accessibilita",
+        "/cerca-ovunque",
         "/dati",
         "/esperienze/confronta",
         "/esperienze/simili",
+        "/federazione",
         "/mappa-sito",
         "/note-legali",
         "/privacy",

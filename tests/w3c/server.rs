@@ -51,6 +51,8 @@ impl Server {
             .arg(folder.path().join("data"))
             .env("FAMILYLAB_ADMIN_TOKEN", TOKEN)
             .env("FAMILYLAB_BASE_URL", format!("http://{listen}"))
+            // Each test puts other data into the endpoints.
+            .env("FAMILYLAB_FOREIGN_SUMMARY_AGE", "0")
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?)
             .spawn()?;

@@ -82,6 +82,26 @@ fn a_graph_is_a_node_and_a_node_is_chosen_by_from() {
 }
 
 /// Few links at one source, many things with names at another.
+#[test]
+fn what_is_asked_of_another_node_is_not_asked_where_it_is_looked_for() {
+    let parts = ["a:1 s:name 'uno' .", "b:1 s:name 'altro' ."];
+    let endpoints = endpoints(&parts, Manner::Answers);
+    let ask = |inside: &str| {
+        ask(
+            &endpoints,
+            &format!("SELECT * {{ GRAPH <{}> {{ ?x s:name ?n }} {inside} }}", node(0).as_str()),
+        )
+    };
+    let other = format!("GRAPH <{}> {{ ?x s:name ?m }}", node(1).as_str());
+    let outcome = ask(&format!("OPTIONAL {{ {other} }}"));
+    let rows = outcome.value.unwrap();
+    assert!(rows.len() == 1 && !rows[0].contains("?m"), "{rows:?}");
+    let outcome = ask(&format!("FILTER NOT EXISTS {{ {other} }}"));
+    assert_eq!(outcome.value.unwrap().len(), 1);
+    let outcome = ask(&format!("MINUS {{ {other} }}"));
+    assert_eq!(outcome.value.unwrap().len(), 1);
+}
+
 fn linked() -> [String; 2] {
     let links: String = (0..40).map(|n| format!("a:{n} s:link b:{n} . ")).collect();
     let named: String = (0..20_000).map(|n| format!("b:{n} s:name 'n{n}' . ")).collect();
