@@ -10,6 +10,7 @@ mod key;
 mod kind;
 mod likes;
 mod look;
+mod markup;
 mod peer;
 mod peers;
 mod proposal;

@@ -5,10 +5,13 @@ use super::error::HttpError;
 use crate::app::App;
 use crate::media::{Media, by_extension, negotiate};
 use crate::publish::Publication;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequestParts, RawQuery};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 
@@ -105,6 +108,22 @@ pub fn refuse_packed(headers: &HeaderMap) -> Result<(), HttpError> {
         .map(|line| String::from_utf8_lossy(line.as_bytes()).trim().to_owned())
         .find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
     packed.map_or(Ok(()), |coding| Err(HttpError::Packed(coding)))
+}
+
+/// What a client sent as JSON, which is `what`. RFC 8259.
+pub fn json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+    what: &str,
+) -> Result<T, HttpError> {
+    refuse_packed(headers)?;
+    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media = media.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !media.eq_ignore_ascii_case("application/json") {
+        return Err(HttpError::Unsupported(format!("send the {what} as application/json")));
+    }
+    let sent = serde_json::from_slice(&body?);
+    sent.map_err(|error| HttpError::BadRequest(format!("this is no {what} in JSON: {error}")))
 }
 
 /// Proof that the client may write: it showed the admin token.

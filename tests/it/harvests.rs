@@ -25,7 +25,7 @@ const SETTINGS: [(&str, &str); 3] = [
 ];
 /// What `GET` and `POST` at this address are about.
 const HARVEST: &str = "/federation/peers/vicino/harvest";
-const STREAM: &str = "/ldes/source/prova";
+pub const STREAM: &str = "/ldes/source/prova";
 
 /// A node that harvests only when it is told to.
 pub fn harvester() -> Node {
@@ -76,7 +76,7 @@ pub fn counts(run: &Value) -> [u64; 4] {
 
 /// What a graph of a node holds, without what it says of itself.
 #[track_caller]
-fn held(node: &Node, graph: &str) -> Dataset {
+pub fn held(node: &Node, graph: &str) -> Dataset {
     let query = format!(
         "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o \
          FILTER(!STRSTARTS(STR(?s), '{graph}')) }} }}"
@@ -100,20 +100,20 @@ fn assert_equal(node: &Node, peer: &Node, records: usize) {
     assert!(here == there, "{} statements here, {} there", here.len(), there.len());
 }
 
-fn competences(numbers: std::ops::Range<usize>) -> String {
+pub fn competences(numbers: std::ops::Range<usize>) -> String {
     numbers
         .map(|number| competence(&format!("c-{number}"), &format!("\"Ascolto {number}\"@it")))
         .collect()
 }
 
 #[track_caller]
-fn update(peer: &Node, update: &str) {
+pub fn update(peer: &Node, update: &str) {
     let answer = peer.update(update);
     assert!(answer.status().is_success(), "{}", answer.text().expect("a text"));
 }
 
 #[track_caller]
-fn insert(peer: &Node, triples: &str) {
+pub fn insert(peer: &Node, triples: &str) {
     update(peer, &format!("INSERT DATA {{ GRAPH <{}> {{ {triples} }} }}", graph("prova")));
     peer.published();
 }

@@ -23,6 +23,7 @@ mod feeds;
 mod full_disk;
 mod graph_store;
 mod harvest_kinds;
+mod harvest_trust;
 mod harvests;
 mod hierarchies;
 mod import;

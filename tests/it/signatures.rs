@@ -29,7 +29,7 @@ fn published(node: &Node) -> Vec<(String, PublicKey)> {
 }
 
 /// The key as the command prints it.
-fn printed(data: &Path) -> String {
+pub fn printed(data: &Path) -> String {
     run(data, &["key", "show"]).accepted().out.lines().next().expect("a line").to_owned()
 }
 

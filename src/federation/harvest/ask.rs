@@ -34,7 +34,11 @@ pub(super) async fn get(
     accept: &'static str,
     had: Had<'_>,
 ) -> Result<Option<Answer>, HarvestError> {
-    send(net, door, Request::get(url).accept(accept).within(LIMITS), had).await
+    send(net, door, page_of(url, accept), had).await
+}
+
+fn page_of(url: Url, accept: &'static str) -> Request {
+    Request::get(url).accept(accept).within(LIMITS)
 }
 
 /// Asks for a page of a stream, which a peer with a pinned key signs.
@@ -45,8 +49,7 @@ pub(super) async fn page(
     accept: &'static str,
     had: Had<'_>,
 ) -> Result<Option<Answer>, HarvestError> {
-    let request = Request::get(url).accept(accept).within(LIMITS);
-    send(net, door, verifiable(request, peer), had).await
+    send(net, door, verifiable(page_of(url, accept), peer), had).await
 }
 
 /// The whole body of such a page, counted; none where its signature does not hold.

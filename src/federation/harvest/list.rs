@@ -1,6 +1,7 @@
 //! An answer of a repository, read: its records as they are marked up, where the list goes on, what it
 //! refuses. OAI-PMH 2.0, section 3. Refuses to know what the records say.
 
+use crate::federation::markup::attribute;
 use crate::vocab::harvest::XMLNS;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -193,11 +194,6 @@ fn spaces(start: &BytesStart<'_>) -> Result<BTreeMap<String, String>, String> {
         }
     }
     Ok(spaces)
-}
-
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = start.try_get_attribute(name).ok()??;
-    Some(attribute.unescape_value().ok()?.into_owned())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::super::health::{Counts, Problem};
 use super::ask::{Told, get};
+use crate::federation::markup::attribute;
 use crate::net::{Net, Url};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -124,11 +125,6 @@ impl Reply {
 
 fn local(start: &BytesStart<'_>) -> String {
     String::from_utf8_lossy(start.local_name().as_ref()).into_owned()
-}
-
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let attribute = start.try_get_attribute(name).ok()??;
-    Some(attribute.unescape_value().ok()?.into_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::federation::{Peer, Proposal};
 use crate::store::hex;
 use crate::web::error::HttpError;
-use crate::web::extract::{Admin, is_known, refuse_packed};
+use crate::web::extract::{self, Admin, is_known};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -46,14 +46,7 @@ pub async fn add(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
-    refuse_packed(&headers)?;
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = media.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    if !media.eq_ignore_ascii_case("application/json") {
-        return Err(HttpError::Unsupported("send the peer as application/json".to_owned()));
-    }
-    let proposal: Proposal = serde_json::from_slice(&body?)
-        .map_err(|error| HttpError::BadRequest(format!("this is no peer in JSON: {error}")))?;
+    let proposal: Proposal = extract::json(&headers, body, "peer")?;
     let peer = app.peers.add(proposal, Timestamp::now()).await?;
     tracing::info!(peer.name = %peer.name, peer.base = %peer.base, "a peer was listed");
     let address = app.base.join(&format!("/federation/peers/{}", peer.name));

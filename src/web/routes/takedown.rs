@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::store::Takedown;
 use crate::takedown::{Class, Request, TakedownError};
 use crate::web::error::HttpError;
-use crate::web::extract::{Admin, Parameters, refuse_packed};
+use crate::web::extract::{Admin, Parameters, json};
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -48,14 +48,7 @@ pub async fn add(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, HttpError> {
-    refuse_packed(&headers)?;
-    let media = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media = media.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-    if !media.eq_ignore_ascii_case("application/json") {
-        return Err(HttpError::Unsupported("send the takedown as application/json".to_owned()));
-    }
-    let Ask { record, reason, class } = serde_json::from_slice(&body?)
-        .map_err(|error| HttpError::BadRequest(format!("this is no takedown in JSON: {error}")))?;
+    let Ask { record, reason, class } = json(&headers, body, "takedown")?;
     let class = class.as_deref().map_or(Ok(Class::default()), str::parse)?;
     let request = Request { record, class, reason, header: app.header("") };
     let mut takedown = app.takedowns.take_down(request).await?;
