@@ -23,6 +23,8 @@ from serving import Server
 
 HERE = Path(__file__).resolve().parent
 ROUNDS, COMUNICA_LIMIT = 5, 120
+# Ten nodes and the vocabulary's.
+SMALLEST = 11
 TOKEN = os.environ.setdefault("FAMILYLAB_ADMIN_TOKEN", "a-token-for-measuring")
 
 
@@ -209,13 +211,13 @@ def measure(arguments, nodes: int, work: Path):
         until_known(proxy, federated)
         print(f"## {nodes} nodes, {merged.count(chr(10)):,} statements\n")
         told = compare(nodes, programs, proxy, ROUNDS)
-        comunica = with_comunica(arguments, proxy, nodes, told) if nodes <= 10 and arguments.comunica else {}
+        comunica = with_comunica(arguments, proxy, nodes, told) if nodes <= SMALLEST and arguments.comunica else {}
         table(told, list(programs), comunica)
         times = planning(server.address)
         print(f"Planning, ms: median {statistics.median(times):.1f}, at most {max(times):.1f}.")
         peak = [line for line in Path(f"/proc/{server.process.pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
         print(f"The hub's largest memory: {int(peak[0].split()[1]) // 1024} MiB.\n")
-        if nodes <= 10:
+        if nodes <= SMALLEST:
             proxy.delay(30)
             print(f"### {nodes} nodes, each answer 30 ms later\n")
             del programs["union"]

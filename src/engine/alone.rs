@@ -18,7 +18,8 @@ impl Planner<'_> {
         let source = source_called(name).filter(|_| is_plain(inner))?;
         let Scope::Merge(_) = scope else { return None };
         let plan = self.plan(inner, &Scope::Merge(vec![source]))?;
-        matches!(plan.op, Op::Fetch(_)).then_some(plan)
+        // Who is called by name is asked, whatever was known of it.
+        matches!(&plan.op, Op::Fetch(leaf) if leaf.sources() == [source]).then_some(plan)
     }
 }
 

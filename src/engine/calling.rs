@@ -12,7 +12,7 @@ use oxigraph::sparql::QuerySolutionIter;
 use oxiri::Iri;
 use spareval::DefaultServiceHandler;
 use spargebra::algebra::GraphPattern;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a row that is held takes beside its terms.
@@ -28,6 +28,8 @@ pub(super) struct Caller {
     /// What was answered to calls that come again: for each value of a variable, or after SILENT
     /// once it is known that nothing fails any more.
     held: Mutex<HashMap<NamedNode, Arc<[Row]>>>,
+    /// The calls whose rows passed through once.
+    streamed: Mutex<HashSet<NamedNode>>,
 }
 
 impl Caller {
@@ -35,7 +37,7 @@ impl Caller {
         if !partial {
             calls.needed().for_each(|source| context.tally.need(source));
         }
-        Self { calls, context, waiter, partial, held: Mutex::default() }
+        Self { calls, context, waiter, partial, held: Mutex::default(), streamed: Mutex::default() }
     }
 
     /// The function that finds the name of a call for a node whose name is a value.
@@ -128,7 +130,11 @@ impl DefaultServiceHandler for Caller {
             return Err(self.context.tally.end(EngineError::Unlisted(name.to_string())));
         };
         let variables: Arc<[Variable]> = call.request.variables.clone().into();
-        if let (false, Some(source)) = (call.silent, call.source) {
+        // The first time rows pass through. What comes again, as in EXISTS, is asked once more and held.
+        let streamed = || self.streamed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (false, Some(source)) = (call.silent, call.source)
+            && streamed().insert(name.clone())
+        {
             let rows = self.ask(call, source).map(|row| {
                 row.map_err(|failed| match failed {
                     Failed::Query(error) => error.into(),

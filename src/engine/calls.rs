@@ -12,6 +12,7 @@ use oxigraph::model::{Literal, NamedNode, Term, Variable};
 use spargebra::Query;
 use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{GroundTerm, NamedNodePattern};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What the names of calls begin with. No address: nothing is ever sent there.
@@ -105,17 +106,17 @@ impl Calls {
                 named.iter_mut().try_for_each(|part| self.pattern(part))?;
                 // Those that a variable names come last, when it has its values.
                 let named = named.into_iter().reduce(join).unwrap_or_default();
-                *pattern = open.into_iter().fold(named, |left, call| {
-                    let (left, right) = self.beside(left, call);
-                    P::Lateral { left, right }
-                });
+                *pattern = open.into_iter().try_fold(named, |left, call| {
+                    let (left, right) = self.beside(left, call)?;
+                    Ok::<_, EngineError>(P::Lateral { left, right })
+                })?;
             }
             P::LeftJoin { left, right, expression } if is_open(right) => {
                 self.pattern(left)?;
                 if let Some(expression) = expression {
                     self.expression(expression)?;
                 }
-                let (left, right) = self.beside(std::mem::take(left), std::mem::take(right));
+                let (left, right) = self.beside(std::mem::take(left), std::mem::take(right))?;
                 let (nothing, expression) = (Box::default(), expression.take());
                 let right = Box::new(P::LeftJoin { left: nothing, right, expression });
                 *pattern = P::Lateral { left, right };
@@ -149,7 +150,7 @@ impl Calls {
             NamedNodePattern::NamedNode(node) => node,
             name @ NamedNodePattern::Variable(_) => {
                 let call = GraphPattern::Service { name, inner, silent };
-                let (left, right) = self.beside(GraphPattern::default(), call);
+                let (left, right) = self.beside(GraphPattern::default(), call)?;
                 return Ok(GraphPattern::Lateral { left, right });
             }
         };
@@ -160,7 +161,7 @@ impl Calls {
             self.pattern(&mut moved)?;
             return Ok(moved);
         }
-        let number = self.call(&inner, silent, Some(source));
+        let number = self.call(&inner, silent, Some(source))?;
         Ok(GraphPattern::Service { name: call_name(number, Some(source)).into(), inner, silent })
     }
 
@@ -170,16 +171,18 @@ impl Calls {
         &mut self,
         left: impl Into<Box<GraphPattern>>,
         service: impl Into<Box<GraphPattern>>,
-    ) -> (Box<GraphPattern>, Box<GraphPattern>) {
+    ) -> Result<(Box<GraphPattern>, Box<GraphPattern>), EngineError> {
         let (mut left, service) = (left.into(), service.into());
         let GraphPattern::Service { name: NamedNodePattern::Variable(node), inner, silent } =
             *service
         else {
-            return (left, service);
+            return Ok((left, service));
         };
-        let number = self.call(&inner, silent, None);
+        let number = self.call(&inner, silent, None)?;
         if !certain(&left).contains(&node) {
-            left = Box::new(join(*left, self.every(node.clone())));
+            // A value that comes from elsewhere stays, also where it names nobody.
+            let right = Box::new(self.every(node.clone()));
+            left = Box::new(GraphPattern::LeftJoin { left, right, expression: None });
         }
         // A variable that no parsed query holds, since a name cannot have a space in it.
         let name = Variable::new_unchecked(format!("familylab call {number}"));
@@ -190,17 +193,29 @@ impl Calls {
         );
         let left = GraphPattern::Extend { inner: left, variable: name.clone(), expression };
         let right = GraphPattern::Service { name: name.into(), inner, silent };
-        (Box::new(left), Box::new(right))
+        Ok((Box::new(left), Box::new(right)))
     }
 
-    /// Everything that can be called, as the values of a variable.
+    /// Every source by its name, as the values of a variable.
     fn every(&self, variable: Variable) -> GraphPattern {
         let row = |(name, _): &(NamedNode, usize)| vec![Some(GroundTerm::NamedNode(name.clone()))];
-        let bindings = self.names.iter().map(row).collect();
+        let mut known = HashSet::new();
+        let names = self.names.iter().filter(|(_, source)| known.insert(*source));
+        let bindings = names.map(row).collect();
         GraphPattern::Values { variables: vec![variable], bindings }
     }
 
-    fn call(&mut self, inner: &GraphPattern, silent: bool, source: Option<usize>) -> usize {
+    /// Takes note of a call. What a node is sent calls nobody: it might call whom it may and this
+    /// node must not.
+    fn call(
+        &mut self,
+        inner: &GraphPattern,
+        silent: bool,
+        source: Option<usize>,
+    ) -> Result<usize, EngineError> {
+        if holds_service(inner) {
+            return Err(EngineError::Nested);
+        }
         let mut variables: Vec<Variable> = Vec::new();
         inner.on_in_scope_variable(|variable| {
             if !variables.contains(variable) {
@@ -211,7 +226,7 @@ impl Calls {
         let request =
             Request { pattern, variables, bindings: None, limit: None, keeps_repeats: true };
         self.calls.push(Call { request, silent, source });
-        self.calls.len() - 1
+        Ok(self.calls.len() - 1)
     }
 }
 

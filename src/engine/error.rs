@@ -31,6 +31,11 @@ pub enum EngineError {
          out, since every listed node is asked anyway"
     )]
     Unlisted(String),
+    #[error(
+        "a SERVICE inside another one cannot be called from here unless the outer one names its node, \
+         is not SILENT, and the inner one stands in no EXISTS and no GRAPH; put them side by side"
+    )]
+    Nested,
     /// What the evaluator says of the query itself.
     #[error("{0}")]
     Evaluation(String),

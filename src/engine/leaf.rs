@@ -52,18 +52,19 @@ impl Leaf {
         first.iter().filter(everywhere).copied().collect()
     }
 
-    /// The sources in the order in which they are asked, those of one wave at the same time: all of
-    /// them, or first the one that holds most, where that alone may be enough.
-    pub fn waves(&self, selection: &Selection) -> Vec<Vec<usize>> {
+    /// The sources that are asked first and those that are asked after them: all of them and none, or
+    /// the one that is known to hold most and the others, where that one may be enough.
+    pub fn waves(&self, selection: &Selection) -> (Vec<usize>, Vec<usize>) {
         let mut sources = self.sources();
-        if self.limit.is_none() {
-            return vec![sources];
+        let rows = |place: usize| self.rows_at(sources[place], selection);
+        let most = self.limit.and_then(|_| {
+            let places = (0..sources.len()).rev();
+            places.max_by(|one, two| rows(*one).total_cmp(&rows(*two)))
+        });
+        match most.filter(|place| selection.is_known(sources[*place])) {
+            Some(most) => (vec![sources.remove(most)], sources),
+            None => (sources, Vec::new()),
         }
-        let rows = |source: usize| self.rows_at(source, selection);
-        let most = (0..sources.len())
-            .rev()
-            .max_by(|one, two| rows(sources[*one]).total_cmp(&rows(sources[*two])));
-        most.map_or_else(Vec::new, |most| vec![vec![sources.remove(most)], sources])
     }
 
     /// The variables that every solution binds, the tag left out.

@@ -56,6 +56,8 @@ struct State {
     unlisted: BTreeSet<String>,
     /// The sources that the query calls itself, and cannot do without.
     needed: BTreeSet<usize>,
+    /// Those that are not asked any more.
+    gone: BTreeSet<usize>,
     /// What ends the query; the evaluator hides some errors, such as those below MINUS.
     fatal: Option<EngineError>,
 }
@@ -94,6 +96,7 @@ impl Tally {
     /// Notes that a part of a source's answer is missing; an error where that makes the whole wrong.
     pub fn failed(&self, source: usize, error: &SourceError) -> Result<(), EngineError> {
         let reason = self.noted(source, error);
+        self.state().gone.insert(source);
         if !self.strict && !self.state().needed.contains(&source) {
             return Ok(());
         }
@@ -119,7 +122,9 @@ impl Tally {
 
     /// Why a source failed already, if it did; it is not asked again.
     pub fn failure(&self, source: usize) -> Option<SourceError> {
-        self.state().sources[source].failed.clone().map(SourceError::Failed)
+        let state = self.state();
+        let reason = state.gone.contains(&source).then(|| state.sources[source].failed.clone());
+        reason.flatten().map(SourceError::Failed)
     }
 
     /// Notes what ends the query; what came first stays.

@@ -41,6 +41,11 @@ impl Selection {
         &self.bases
     }
 
+    /// Whether anything is known of a source.
+    pub fn is_known(&self, source: usize) -> bool {
+        self.sources[source].is_some()
+    }
+
     /// Why a source cannot hold a match, if that is sure.
     pub fn why_not(&self, source: usize, pattern: &TriplePattern) -> Option<String> {
         let summary = self.sources[source].as_deref()?;

@@ -28,6 +28,11 @@ pub enum PeerError {
     Offer { kind: Kind, trust: &'static str, offers: String },
     #[error("{0:?} is no Ed25519 public key: 32 bytes in base64 or in hexadecimal digits")]
     Key(String),
+    #[error(
+        "what a peer of the kind {0} says is not signed, so no key can vouch for it; list it without \
+         one, over https"
+    )]
+    Unsigned(Kind),
     #[error("there is a peer of the name {0:?} already; remove it first, or choose another name")]
     Taken(String),
     #[error("{base} is on the list already, as {name:?}")]

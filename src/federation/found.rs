@@ -4,6 +4,7 @@
 use crate::iri::KINDS;
 use crate::net::{Origin, Url};
 use crate::schema::Text;
+use crate::search::{FACETS, MOST_HITS};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cmp::Reverse;
@@ -12,6 +13,9 @@ use std::collections::HashMap;
 /// How much the first ranks differ from later ones: reciprocal rank fusion as it was proposed by
 /// Cormack, Clarke and Büttcher, SIGIR 2009.
 const FLATNESS: f64 = 60.0;
+
+/// No facet of a peer has more values that count here.
+const MOST_VALUES: usize = 200;
 
 /// Whether an IRI leads to the web; a peer may write anything.
 pub(super) fn is_web(iri: &str) -> bool {
@@ -164,6 +168,9 @@ impl Page {
     /// The page without what a peer must not bring in: addresses that are none of the web, and
     /// elements in a snippet other than its marks.
     pub fn checked(mut self) -> Self {
+        self.hits.truncate(MOST_HITS);
+        self.facets.truncate(FACETS.len());
+        self.facets.iter_mut().for_each(|facet| facet.values.truncate(MOST_VALUES));
         self.hits.retain(|hit| is_web(&hit.iri));
         for hit in &mut self.hits {
             hit.snippet = only_marked(&hit.snippet);

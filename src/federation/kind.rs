@@ -49,6 +49,11 @@ impl Kind {
         Self::ALL.map(Self::name).join(", ")
     }
 
+    /// Whether what it says can be signed.
+    pub fn signs(self) -> bool {
+        matches!(self, Self::FamilyLab | Self::Ldes)
+    }
+
     /// What a peer of this kind can be used for.
     pub fn offers(self) -> &'static [Trust] {
         match self {

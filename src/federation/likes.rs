@@ -58,8 +58,8 @@ pub async fn likes_at_peers(
     patience: Duration,
 ) -> Result<Vec<Heard<Likes>>, PeerError> {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let limit = limit.to_string();
-    let bare = vec![pair("need", &portrait.text), pair("limit", &limit), pair("lang", language)];
+    let number = limit.to_string();
+    let bare = vec![pair("need", &portrait.text), pair("limit", &number), pair("lang", language)];
     let mut placed = bare.clone();
     placed.extend(portrait.municipality.as_deref().map(|code| pair("municipality", code)));
     let (bare, placed) = (&bare, &placed);
@@ -69,7 +69,10 @@ pub async fn likes_at_peers(
             said = ask(peers.net(), &peer, "/similar", bare, patience).await;
         }
         // Who knows none of the words has nothing like it.
-        if is_refused(&said) { Ok(Likes::default()) } else { said }
+        let mut likes = if is_refused(&said) { Likes::default() } else { said? };
+        // A peer may send any number.
+        likes.similar.truncate(limit);
+        Ok(likes)
     };
     each(peers, ask).await
 }

@@ -40,6 +40,9 @@ impl Proposal {
         source_name(&self.name).map_err(|_| PeerError::Name(self.name.clone()))?;
         let kind = self.kind.as_deref().map_or(Ok(Kind::FamilyLab), str::parse)?;
         let reach = if self.private { Reach::Named } else { Reach::Public };
+        if self.key.is_some() && !kind.signs() {
+            return Err(PeerError::Unsigned(kind));
+        }
         Ok(Peer {
             base: address(&self.base, kind, reach, own)?,
             kind,

@@ -77,6 +77,8 @@ pub(super) async fn ask<T: DeserializeOwned>(
     let wait = patience.max(SLOW);
     let limits = Limits { first_byte: wait, idle: wait, total: wait, bytes: LARGEST };
     let request = Request::get(url).accept("application/json").within(limits);
+    // What may be given up so soon tells nothing of how the host does.
+    let request = if patience < SLOW { request.aside() } else { request };
     let body = async { net.send(request).await?.whole().await };
     let body = if patience < SLOW {
         // Who is only too slow for this is not held to be ill.

@@ -6,6 +6,7 @@ use super::found::is_web;
 use super::peer::Peer;
 use super::peers::Peers;
 use super::searched::{Heard, ask, each};
+use crate::search::MOST_SUGGESTIONS;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -37,8 +38,13 @@ pub async fn suggest_at_peers(
     parameters: &[(String, String)],
     patience: Duration,
 ) -> Result<Vec<Heard<Completions>>, PeerError> {
-    let ask =
-        |peer: Peer| async move { ask(peers.net(), &peer, "/suggest", parameters, patience).await };
+    let ask = |peer: Peer| async move {
+        let mut list: Completions =
+            ask(peers.net(), &peer, "/suggest", parameters, patience).await?;
+        // A peer may send any number.
+        list.suggestions.truncate(MOST_SUGGESTIONS);
+        Ok(list)
+    };
     each(peers, ask).await
 }
 

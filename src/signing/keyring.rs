@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 const FOLDER: &str = "keys";
 const SECRET: &str = "signing.pem";
 const HISTORY: &str = "public.json";
+const LOCK: &str = "lock";
 /// The files are looked at again after this time: a command may have changed them.
 const LOOK: Duration = Duration::from_secs(5);
 
@@ -125,6 +126,7 @@ impl Keyring {
         if self.0.named.is_some() {
             return Err(KeyError::Set);
         }
+        let _alone = self.alone()?;
         if self.secret().exists() {
             return Err(KeyError::Exists);
         }
@@ -136,16 +138,19 @@ impl Keyring {
         if self.0.named.is_some() {
             return Err(KeyError::Set);
         }
-        self.read(now)?;
+        let _alone = self.alone()?;
+        self.look(now)?;
         self.write()?;
-        self.read(now)
+        self.look(now)
     }
 
     /// Makes a key where there must be one and reads the keys. Blocking.
     pub fn open(&self, now: Timestamp) -> Result<Arc<Keys>, KeyError> {
+        let alone = self.alone()?;
         if self.0.named.is_none() && !self.secret().exists() {
             self.write()?;
         }
+        drop(alone);
         let path = self.secret();
         let mode =
             path.metadata().map_err(|source| KeyError::File { path: path.clone(), source })?;
@@ -157,6 +162,15 @@ impl Keyring {
 
     /// Reads the keys, and notes where another one signs than before. Blocking.
     pub fn read(&self, now: Timestamp) -> Result<Arc<Keys>, KeyError> {
+        if self.0.named.is_none() && !self.secret().exists() {
+            return Err(KeyError::None);
+        }
+        let _alone = self.alone()?;
+        self.look(now)
+    }
+
+    /// Does the same where no other process is at the files.
+    fn look(&self, now: Timestamp) -> Result<Arc<Keys>, KeyError> {
         let path = self.secret();
         let text = match read_to_string(&path) {
             Ok(text) => text,
@@ -195,6 +209,19 @@ impl Keyring {
             (Ok(Err(error)), None) => Err(error),
             (Err(_), None) => Err(KeyError::None),
         }
+    }
+
+    /// Keeps other processes off the files for as long as what it gives is held: each of them reads
+    /// one and writes the other.
+    fn alone(&self) -> Result<std::fs::File, KeyError> {
+        let path = self.0.folder.join(LOCK);
+        let open = || -> io::Result<std::fs::File> {
+            DirBuilder::new().recursive(true).mode(0o700).create(&self.0.folder)?;
+            let file = std::fs::File::options().create(true).append(true).open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        open().map_err(|source| KeyError::File { path: path.clone(), source })
     }
 
     fn secret(&self) -> PathBuf {

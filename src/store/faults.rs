@@ -2,7 +2,7 @@
 //! Refuses to know who checks.
 
 use super::history::Place;
-use super::log::{Log, LogError, signed, unsigned};
+use super::log::{Log, LogError, TAKEN_DOWN, signed, unsigned};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -42,6 +42,19 @@ impl Log {
             .bind(fault.number)
             .bind(i64::from(fault.is_grave))
             .bind(fault.findings.clone())
+            .execute(&mut *transaction)
+            .await?;
+            // The version may have been taken down while it was looked at.
+            sqlx::query(
+                "UPDATE faults SET findings = '[]' WHERE seq = $1 AND position = $2 AND EXISTS \
+                 (SELECT 1 FROM entries WHERE entries.seq = $3 AND entries.position = $4 \
+                 AND entries.triples = $5)",
+            )
+            .bind(signed(fault.place.seq))
+            .bind(fault.place.position)
+            .bind(signed(fault.place.seq))
+            .bind(fault.place.position)
+            .bind(TAKEN_DOWN)
             .execute(&mut *transaction)
             .await?;
             sqlx::query("DELETE FROM faults WHERE record = $1 AND seq < $2 AND grave = 0")

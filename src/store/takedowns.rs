@@ -56,6 +56,11 @@ impl Blocks {
         blocked.collect()
     }
 
+    /// Whether this must not be written as a record.
+    pub fn refuses(&self, record: &str, triples: &Triples) -> bool {
+        self.blocked(record, triples).is_some()
+    }
+
     fn blocked(&self, record: &str, triples: &Triples) -> Option<&Blocked> {
         if self.records.is_empty() || record.is_empty() {
             return None;
@@ -188,8 +193,13 @@ impl Log {
         let sql = "UPDATE faults SET findings = '[]' WHERE seq <= $1 \
                    AND record IN (SELECT id FROM records WHERE iri = $2)";
         sqlx::query(sql).bind(signed(through)).bind(record).execute(&mut *transaction).await?;
-        sqlx::query("UPDATE takedowns SET emptied = 1 WHERE record = $1")
+        // What a harvest kept back would be a copy.
+        let sql = "DELETE FROM harvest_quarantine WHERE record = $1";
+        sqlx::query(sql).bind(record).execute(&mut *transaction).await?;
+        // It may have been taken down once more since that was read.
+        sqlx::query("UPDATE takedowns SET emptied = 1 WHERE record = $1 AND through = $2")
             .bind(record)
+            .bind(signed(through))
             .execute(&mut *transaction)
             .await?;
         transaction.commit().await?;
@@ -200,12 +210,16 @@ impl Log {
     /// Lets a record and its contents come back; tells whether it was taken down.
     pub async fn lift(&self, record: &str, at: &str) -> Result<bool, LogError> {
         let mut transaction = self.writing().await?;
-        let sql = "UPDATE takedowns SET lifted = $1 WHERE record = $2 AND lifted = ''";
+        let sql =
+            "UPDATE takedowns SET lifted = $1 WHERE record = $2 AND lifted = '' AND through > 0";
         let done = sqlx::query(sql).bind(at).bind(record).execute(&mut *transaction).await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
         let sql = "DELETE FROM blocked_contents WHERE record = $1";
         sqlx::query(sql).bind(record).execute(&mut *transaction).await?;
         transaction.commit().await?;
-        Ok(done.rows_affected() > 0)
+        Ok(true)
     }
 
     /// Everything that was ever taken down, the last first.

@@ -18,7 +18,9 @@ pub enum TakedownError {
     Unknown(String),
     #[error("{record} is part of {graph}, which ships with the program and cannot be taken down")]
     Shipped { record: String, graph: String },
-    #[error("{0} is not taken down, or was let in again already")]
+    #[error(
+        "{0} is not taken down, was let in again already, or is being taken down at this moment"
+    )]
     NotDown(String),
     #[error(transparent)]
     Log(#[from] LogError),

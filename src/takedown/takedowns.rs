@@ -3,11 +3,12 @@
 
 use super::class::Class;
 use super::error::TakedownError;
-use crate::iri::{RESERVED_SOURCES, absolute, record_of};
+use crate::iri::{Base, RESERVED_SOURCES, absolute, record_of};
 use crate::search::Search;
-use crate::store::{Dataset, Entry, Header, Key, Mode, Takedown, Triples};
+use crate::store::{Dataset, Entry, Header, Key, Mode, Takedown, Triples, Writer};
 use jiff::Timestamp;
 use oxigraph::sparql::CancellationToken;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// How often it is looked whether what follows the log has seen a deletion.
@@ -55,13 +56,41 @@ impl Takedowns {
         }
         let iri = absolute(request.record.trim())?.into_string();
         let record = record_of(&iri).to_owned();
-        let log = self.dataset.log();
         // Held from here on: nobody writes the record between its being blocked and its deletion.
         let writer = self.dataset.writer().await?;
+        self.delete(base, record, request, writer).await
+    }
+
+    /// Carries out what was cut off between blocking and deleting, unless somebody did so meanwhile or
+    /// let the record in again.
+    async fn resume(&self, takedown: &Takedown) -> Result<(), TakedownError> {
+        let Mode::Node(base) = self.dataset.mode() else { return Err(TakedownError::Bare) };
+        let writer = self.dataset.writer().await?;
+        let now = self.dataset.log().takedown(&takedown.record).await?;
+        if now.is_some_and(|now| now.through == 0 && now.lifted.is_none()) {
+            self.delete(base, takedown.record.clone(), again(takedown), writer).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(
+        &self,
+        base: &Base,
+        record: String,
+        request: Request,
+        writer: Writer,
+    ) -> Result<Takedown, TakedownError> {
+        let log = self.dataset.log();
         let versions = log.versions(&record).await?;
-        let Some(held) = versions.iter().find(|version| !version.hash.is_empty()) else {
+        // What any of its versions held must not come back under another name.
+        let seqs: BTreeSet<u64> = versions
+            .iter()
+            .filter(|version| !version.hash.is_empty())
+            .map(|version| version.seq)
+            .collect();
+        if seqs.is_empty() {
             return Err(TakedownError::Unknown(record));
-        };
+        }
         let parts = log.parts(&record).await?;
         let shipped = parts.iter().find(|(key, _)| {
             base.source_of(&key.graph).is_some_and(|source| RESERVED_SOURCES.contains(&source))
@@ -69,8 +98,10 @@ impl Takedowns {
         if let Some((key, _)) = shipped {
             return Err(TakedownError::Shipped { record, graph: key.graph.clone() });
         }
-        let last =
-            if parts.is_empty() { log.version(&record, held.seq).await? } else { Vec::new() };
+        let mut contents: Vec<(Key, Triples)> = parts.clone();
+        for seq in seqs {
+            contents.extend(log.version(&record, seq).await?);
+        }
         let takedown = Takedown {
             class: request.class.name().to_owned(),
             reason: request.reason.trim().to_owned(),
@@ -80,7 +111,6 @@ impl Takedowns {
             is_emptied: false,
             record,
         };
-        let contents: Vec<(Key, Triples)> = parts.iter().chain(&last).cloned().collect();
         log.block(&takedown, &contents).await?;
         let header = Header { note: format!("taken down: {}", takedown.class), ..request.header };
         let deletions = parts.into_iter().map(|(key, _)| Entry { key, after: None }).collect();
@@ -107,9 +137,8 @@ impl Takedowns {
         let mut left = 0;
         for takedown in log.takedowns().await?.into_iter().filter(|it| !it.is_emptied) {
             if takedown.through == 0 {
-                // Cut off between blocking and deleting.
                 if takedown.lifted.is_none() {
-                    self.take_down(again(&takedown)).await?;
+                    self.resume(&takedown).await?;
                     left += 1;
                 }
             } else if self.reached() < takedown.through {

@@ -3,6 +3,8 @@
 use super::error::HttpError;
 use super::extract::Parameters;
 use super::language::{Reader, tag};
+use crate::federation::short;
+use crate::iri::Base;
 use crate::search::{
     Ask, DEEPEST, FACETS, Facet, MOST_HITS, Mark, Near, Order, Search, SearchError, Span,
 };
@@ -34,6 +36,16 @@ const OTHERS: [&str; 19] = [
     "need",
     "view",
 ];
+
+/// Parameters as all nodes understand them: values of facets by the names that all have for them.
+pub fn common(base: &Base, pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let own = base.id();
+    let common = |(name, value): (String, String)| {
+        let value = if value.starts_with(&own) { short(&value).to_owned() } else { value };
+        (name, value)
+    };
+    pairs.into_iter().map(common).collect()
+}
 
 /// Reads the parameters of a search; those it does not know are an error, not passed over.
 pub fn ask(search: &Search, parameters: &Parameters, reader: Reader) -> Result<Ask, HttpError> {

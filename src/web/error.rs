@@ -204,7 +204,7 @@ impl From<RunError> for HttpError {
 impl From<EngineError> for HttpError {
     fn from(error: EngineError) -> Self {
         match error {
-            EngineError::UnknownNode(_) | EngineError::Unlisted(_) => {
+            EngineError::UnknownNode(_) | EngineError::Unlisted(_) | EngineError::Nested => {
                 Self::BadRequest(error.to_string())
             }
             EngineError::Memory { .. } => Self::TooLarge(error.to_string()),

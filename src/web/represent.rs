@@ -95,8 +95,9 @@ impl Request {
             Err(error) => return Err(error.into()),
         };
         super::mementos::mark(&self.app, &address, seq, response.headers_mut()).await?;
-        let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-        response.headers_mut().insert(header::CACHE_CONTROL, forever);
+        // No longer than a page of the stream: a version may have to go.
+        let a_week = HeaderValue::from_static("public, max-age=604800, immutable");
+        response.headers_mut().insert(header::CACHE_CONTROL, a_week);
         Ok(response)
     }
 

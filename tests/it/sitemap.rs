@@ -57,7 +57,14 @@ fn robots_are_kept_off_searches_and_off_no_data() {
     let robots = text(demo(), "/robots.txt");
     assert!(robots.contains(&format!("Sitemap: {BASE}/sitemap.xml")), "{robots}");
     let lines: Vec<&str> = robots.lines().collect();
-    for path in ["/search?", "/sparql?", "/en/esperienze?", "/esperienze?q=*&"] {
+    for path in [
+        "/search?",
+        "/sparql?",
+        "/en/federazione?",
+        "/federation/related?",
+        "/en/esperienze?",
+        "/esperienze?q=*&",
+    ] {
         assert!(lines.contains(&format!("Disallow: {path}").as_str()), "{path}");
     }
     assert!(lines.contains(&"Allow: /esperienze?q="), "{robots}");

@@ -10,12 +10,19 @@ use crate::engine::source::Row;
 use crate::engine::steps::Step;
 use crate::engine::term::Id;
 use futures::StreamExt;
+use futures::stream::{BoxStream, SelectAll};
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::mpsc;
 
+/// The answer of one source as it comes.
+pub(in crate::engine) type Answers = BoxStream<'static, Result<(usize, Vec<Row>), EngineError>>;
+
+/// For how long one source is waited for alone, where it may have enough.
+const ALONE: Duration = Duration::from_secs(1);
 /// What a remembered row takes: two hashes, and its place in the table.
 const SEEN_BYTES: usize = 40;
 
@@ -50,10 +57,8 @@ impl Drop for Seen {
 }
 
 /// Rows with the source that each is of, from all sources at once.
-pub(in crate::engine) fn rows(
-    askings: Vec<Asking>,
-) -> impl futures::Stream<Item = Result<(usize, Vec<Row>), EngineError>> + Send + Unpin {
-    let streams = askings.into_iter().map(|asking| {
+pub(in crate::engine) fn rows(askings: Vec<Asking>) -> SelectAll<Answers> {
+    let streams = askings.into_iter().map(|asking| -> Answers {
         Box::pin(futures::stream::unfold(Some(asking), |asking| async move {
             let mut asking = asking?;
             let source = asking.source();
@@ -79,37 +84,33 @@ pub(super) async fn fetch(
     let is_disjoint = leaf.is_disjoint(&selection);
     let mut seen = (!is_disjoint).then(|| Seen::new(Arc::clone(&context.budget)));
     let mut wanted = leaf.limit.unwrap_or(usize::MAX);
-    for sources in leaf.waves(&selection) {
-        let fetched = wave(&context, &leaf, &sources, &mut seen, &step, &sender).await?;
-        wanted = wanted.saturating_sub(fetched);
-        if wanted == 0 {
-            break;
-        }
-    }
-    Ok(())
-}
-
-/// What some sources have, all asked at once; gives the number of rows.
-async fn wave(
-    context: &Arc<Context>,
-    leaf: &Leaf,
-    sources: &[usize],
-    seen: &mut Option<Seen>,
-    step: &Step,
-    sender: &mpsc::Sender<Result<Vec<Row>, EngineError>>,
-) -> Result<usize, Stop> {
     let request = leaf.request(None);
-    let askings: Vec<Asking> =
-        sources.iter().map(|source| context.ask(*source, request.clone())).collect();
-    step.asked(askings.len());
-    let mut arriving = rows(askings);
-    let mut fetched = 0;
-    while let Some(piece) = arriving.next().await {
+    let ask = |sources: Vec<usize>| {
+        step.asked(sources.len());
+        let askings = sources.into_iter().map(|source| context.ask(source, request.clone()));
+        rows(askings.collect())
+    };
+    let (first, mut others) = leaf.waves(&selection);
+    let mut arriving = ask(first);
+    let late = tokio::time::sleep(ALONE);
+    tokio::pin!(late);
+    while wanted > 0 {
+        let piece = tokio::select! {
+            piece = arriving.next() => piece,
+            () = &mut late, if !others.is_empty() => None,
+        };
+        let Some(piece) = piece else {
+            if others.is_empty() {
+                break;
+            }
+            arriving.extend(ask(std::mem::take(&mut others)));
+            continue;
+        };
         let (source, rows) = piece?;
         let tag = leaf.tag.as_ref().map(|_| Some(context.sources[source].name().clone().into()));
         let mut fresh = Vec::with_capacity(rows.len());
         for mut row in rows {
-            if let Some(seen) = seen
+            if let Some(seen) = &mut seen
                 && !seen.is_new(&row)?
             {
                 continue;
@@ -117,12 +118,12 @@ async fn wave(
             row.extend(tag.clone());
             fresh.push(row);
         }
-        fetched += fresh.len();
+        wanted = wanted.saturating_sub(fresh.len());
         if !fresh.is_empty() && sender.send(Ok(fresh)).await.is_err() {
             return Err(Stop::Unread);
         }
     }
-    Ok(fetched)
+    Ok(())
 }
 
 /// The same rows as numbers.

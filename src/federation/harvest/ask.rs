@@ -49,6 +49,8 @@ pub(super) async fn page(
     accept: &'static str,
     had: Had<'_>,
 ) -> Result<Option<Answer>, HarvestError> {
+    // That nothing has changed is not signed, so who has to sign is asked for all of it.
+    let had = if peer.key.is_some() { Had::default() } else { had };
     send(net, door, verifiable(page_of(url, accept), peer), had).await
 }
 

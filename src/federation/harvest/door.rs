@@ -79,9 +79,13 @@ impl Door {
             }
         }
         let wrong = self.examine(&records).await?;
+        let blocks = self.dataset.log().blocks().await?;
         for (of, triples) in records {
             if let Some(why) = wrong.get(&of.record) {
-                step.quarantined.push(self.kept_back(of, why.clone(), triples.as_str().into())?);
+                // Of what was taken down no copy is kept.
+                let is_gone = blocks.refuses(&of.record, &triples);
+                let text = if is_gone { String::new() } else { triples.as_str().into() };
+                step.quarantined.push(self.kept_back(of, why.clone(), text)?);
             } else {
                 step.cleared.push(of.record.clone());
                 entries.push(Entry::put(self.graph(), of.record.as_str(), triples));

@@ -74,7 +74,11 @@ impl Walk<'_> {
         })?;
         let asked = (self.peer, address.clone());
         let Some(answer) = page(self.net, door, asked, ACCEPT, had).await? else {
-            return Ok(known.map(|row| row.links.clone()).unwrap_or_default());
+            let known = known.ok_or_else(|| {
+                let why = "says that it has not changed, and was never read";
+                HarvestError::unexpected(format!("{url} {why}"))
+            })?;
+            return Ok(known.links.clone());
         };
         let etag = answer.header(header::ETAG).unwrap_or_default().to_owned();
         let media = answer.media().unwrap_or_default().to_owned();

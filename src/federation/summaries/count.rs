@@ -97,7 +97,7 @@ fn predicates(rows: &[QuerySolution]) -> Result<BTreeMap<String, PredicateSummar
 fn take_classes(summary: &mut Summary, rows: &[QuerySolution], typed: u64) {
     let mut counted: u64 = 0;
     for row in rows {
-        let count = number(row, "n").unwrap_or_default();
+        let Some(count) = number(row, "n") else { continue };
         counted = counted.saturating_add(count);
         if let Some(Term::NamedNode(class)) = row.get("c") {
             summary.classes.insert(class.as_str().to_owned(), count);

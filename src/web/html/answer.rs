@@ -27,7 +27,7 @@ impl Cell {
     /// A link to what has its page on another node leads there.
     fn leading(mut self, elsewhere: &[String]) -> Self {
         if let Self::Link { anchor, iri } = &mut self
-            && elsewhere.iter().any(|start| iri.starts_with(start))
+            && elsewhere.iter().any(|start| format!("{iri}/").starts_with(start))
         {
             anchor.address = encode(iri);
         }

@@ -5,9 +5,10 @@ use super::facets::{FacetPart, Facets, Place, facets};
 use super::frame::{Anchor, Frame, html};
 use super::nodes::{HeardRow, Nodes};
 use crate::app::App;
-use crate::federation::{self, Fused, Heard, Peer, Trust, short};
+use crate::federation::{self, Fused, Heard, Peer, Trust};
 use crate::search::{Count, Counted, Facet, Tagged};
 use crate::web::address::page;
+use crate::web::asked::common;
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
 use crate::web::language::{Reader, tag};
@@ -30,6 +31,8 @@ pub struct Together {
     pub hits: Vec<Fused>,
     /// How many results come before them.
     pub offset: usize,
+    /// How many results a page has.
+    pub limit: usize,
     /// How many results come before the next page, where there is one.
     pub next: Option<usize>,
     pub facets: Vec<federation::Facet>,
@@ -96,7 +99,7 @@ pub fn everywhere_page(
     frame.is_hidden = together.is_some();
     frame.has_search = true;
     let nodes = Nodes::new(&frame, all, peers);
-    let common = Parameters::of(common(app, parameters));
+    let common = Parameters::of(common(&app.base, parameters.except(&[])));
     let here = Place { path: PATH, parameters: &common };
     let mut kept = common.except(&["q", "offset", "format", "facets", "limit"]);
     kept.retain(|(_, value)| !value.is_empty());
@@ -117,16 +120,6 @@ pub fn everywhere_page(
     html(&page, reader.language)
 }
 
-/// Values of facets by the names that all nodes have for them.
-fn common(app: &App, parameters: &Parameters) -> Vec<(String, String)> {
-    let own = app.base.id();
-    let common = |(name, value): (String, String)| {
-        let value = if value.starts_with(&own) { short(&value).to_owned() } else { value };
-        (name, value)
-    };
-    parameters.except(&[]).into_iter().map(common).collect()
-}
-
 fn found_part(
     frame: &Frame<'_>,
     nodes: &Nodes<'_>,
@@ -140,8 +133,7 @@ fn found_part(
     let Facets { chosen, parts } =
         facets(frame, &Place { path: PATH, parameters: &first }, &counted, OPEN);
     let at = |offset: usize| here.changed(frame, "offset", Some(&offset.to_string()));
-    let limit = together.hits.len();
-    let before = (together.offset > 0).then(|| at(together.offset.saturating_sub(limit.max(20))));
+    let before = (together.offset > 0).then(|| at(together.offset.saturating_sub(together.limit)));
     let data = Place { path: "/federation/search", parameters: here.parameters };
     FoundPart {
         total: frame.words.number(&together.total.to_string()).unwrap_or_default(),
@@ -193,7 +185,8 @@ fn result(frame: &Frame<'_>, nodes: &Nodes<'_>, fused: &Fused) -> ResultPart {
 
 /// The title of a record with the way to its page, and whether that is here.
 pub fn title(frame: &Frame<'_>, iri: &str, title: &str, titles: &Value) -> (Anchor, bool) {
-    let is_here = iri.starts_with(frame.base.as_str());
+    let below = iri.strip_prefix(frame.base.as_str());
+    let is_here = below.is_some_and(|rest| rest.starts_with('/'));
     let titles: Vec<Tagged> = serde_json::from_value(titles.clone()).unwrap_or_default();
     let language = titles.into_iter().find(|name| name.text == title).map(|name| name.language);
     let address = if is_here { page(frame.base, iri, frame.reader) } else { iri.to_owned() };

@@ -1,6 +1,7 @@
 //! Experiences of several nodes like one of this node, each with its reasons and its node.
 
 use super::everywhere::title;
+use super::facets::Place;
 use super::frame::{Anchor, Frame, html};
 use super::nodes::{HeardRow, Nodes};
 use crate::app::App;
@@ -9,6 +10,7 @@ use crate::schema::Language;
 use crate::search::Portrait;
 use crate::web::address::page;
 use crate::web::error::HttpError;
+use crate::web::extract::Parameters;
 use crate::web::language::Reader;
 use crate::web::words::{FederationWords, SearchWords, Words, told};
 use askama::Template;
@@ -67,6 +69,8 @@ pub fn likes_page(
             demonstration: like.demonstration,
         }
     };
+    let asked = Parameters::parse(uri.query().unwrap_or_default());
+    let place = Place { path: "/federation/related", parameters: &asked };
     let page = LikesPage {
         own: SearchWords::of(reader.language),
         all,
@@ -74,7 +78,7 @@ pub fn likes_page(
         missing: nodes.missing(heard).map(|names| told(all.search_missing, &[("nodes", names)])),
         likes: list.iter().map(part).collect(),
         heard: nodes.heard(&frame, heard),
-        data: format!("{}&format=json", uri.query().map_or_else(String::new, |q| format!("?{q}"))),
+        data: place.changed(&frame, "format", Some("json")),
         frame: &frame,
     };
     html(&page, reader.language)

@@ -29,8 +29,9 @@ pub async fn page(
         came.is_partial = parameters.one("partial")?.as_deref() == Some("allow");
         // What begins so has its page where it comes from; nodes themselves too.
         let nodes = peers.iter().filter(|peer| peer.kind == Kind::FamilyLab);
-        let mut elsewhere: Vec<String> = nodes.map(|peer| peer.address().to_owned()).collect();
-        elsewhere.retain(|address| !app.base.as_str().starts_with(address.as_str()));
+        let own = app.base.join("/");
+        let mut elsewhere: Vec<String> = nodes.map(|peer| format!("{}/", peer.address())).collect();
+        elsewhere.retain(|address| !own.starts_with(address.as_str()));
         match run(&app, reader, &parameters, text, elsewhere, &mut came).await {
             Ok(()) => {}
             Err(internal @ HttpError::Internal(_)) => return Err(internal),

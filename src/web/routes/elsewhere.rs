@@ -107,7 +107,12 @@ pub async fn related(
     let own = serde_json::from_value(json!({ "similar": alike(&own) }));
     let own: Likes = own.map_err(|error| HttpError::Internal(error.into()))?;
     let mut heard = vec![here(&app, took, own)];
-    heard.extend(peers?);
+    let (mut peers, own_records) = (peers?, app.base.id());
+    for list in peers.iter_mut().filter_map(|heard| heard.said.as_mut().ok()) {
+        // Nobody else speaks for this node's records.
+        list.similar.retain(|like| !like.iri.starts_with(&own_records));
+    }
+    heard.extend(peers);
     let (nodes, lists) = apart(heard, |list| list.similar.len());
     let list: Vec<Known> = rank(&lists, &portrait.same, limit);
     let mut response = if media.kind == Kind::Html {

@@ -28,7 +28,7 @@ const FIXED: [&str; 11] = [
     "/mappa-sito",
 ];
 /// Searches, which have no end, and answers that are made for one reader.
-const ENDLESS: [&str; 8] = [
+const ENDLESS: [&str; 14] = [
     "/search?",
     "/sparql?",
     "/suggest?",
@@ -37,6 +37,12 @@ const ENDLESS: [&str; 8] = [
     "/explain?",
     "/esperienze/simili?",
     "/esperienze/confronta",
+    "/cerca-ovunque?",
+    "/federazione?",
+    "/federation/sparql?",
+    "/federation/search?",
+    "/federation/suggest?",
+    "/federation/related?",
 ];
 
 /// The files of the sitemap, each with its last change. Sitemaps protocol 0.9.

@@ -2,8 +2,8 @@
 
 use super::search::{blocking, of, wait_for_index};
 use crate::app::App;
-use crate::federation::{Fusion, Heard, Page, Trust, fuse, search_peers, short, sum};
-use crate::web::asked::{ask, number};
+use crate::federation::{Fusion, Heard, Page, Trust, fuse, search_peers, sum};
+use crate::web::asked::{ask, common, number};
 use crate::web::error::HttpError;
 use crate::web::extract::Parameters;
 use crate::web::found::listing;
@@ -64,14 +64,23 @@ pub async fn found(
         )));
     }
     let order = order(parameters)?;
-    let asked = asked(app, parameters, limit + offset)?;
+    // Ranks fuse otherwise at another depth, so the pages up to there are cut out of one list.
+    let asked = asked(app, parameters, (limit + offset).next_multiple_of(LONGEST))?;
     wait_for_index(parameters, app).await?;
+    // What is refused here is not put to others first.
+    let (search, question) = (of(app)?, Parameters::of(asked.clone()));
+    blocking(move || ask(&search, &question, reader).map(drop)).await?;
     let start = Instant::now();
     let (own, peers) =
         tokio::join!(own(app, &asked, reader), search_peers(&app.peers, &asked, PATIENCE));
     let (page, took) = own?;
     let mut heard = vec![Heard { node: app.base.as_str().to_owned(), took, said: Ok(page) }];
-    heard.extend(peers?);
+    let (mut peers, own_records) = (peers?, app.base.id());
+    for page in peers.iter_mut().filter_map(|heard| heard.said.as_mut().ok()) {
+        // Nobody else speaks for this node's records.
+        page.hits.retain(|hit| !hit.iri.starts_with(&own_records));
+    }
+    heard.extend(peers);
     let total_of = |heard: &Heard<Page>| Heard {
         node: heard.node.clone(),
         took: heard.took,
@@ -91,6 +100,7 @@ pub async fn found(
             .filter(|next| *next <= DEEPEST),
         hits: fused.into_iter().skip(offset).take(limit).collect(),
         offset,
+        limit,
         facets: sum(&pages),
         nodes,
         took: start.elapsed(),
@@ -134,13 +144,7 @@ fn asked(
     parameters: &Parameters,
     limit: usize,
 ) -> Result<Vec<(String, String)>, HttpError> {
-    let own = app.base.id();
-    let common = |(name, value): (String, String)| {
-        let value = if value.starts_with(&own) { short(&value).to_owned() } else { value };
-        (name, value)
-    };
-    let mut asked: Vec<(String, String)> =
-        parameters.except(&OWN).into_iter().map(common).collect();
+    let mut asked = common(&app.base, parameters.except(&OWN));
     asked.extend(parameters.one("q")?.map(|text| ("q".to_owned(), text)));
     asked.push(("limit".to_owned(), limit.to_string()));
     if !parameters.has("facets") {

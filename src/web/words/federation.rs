@@ -92,7 +92,7 @@ impl FederationWords {
 const ITALIAN: FederationWords = FederationWords {
     title: "Chiedi a tutti i nodi",
     lead: "Una sola domanda in SPARQL a questo nodo e agli altri nodi della rete: la risposta è quella che darebbe un unico archivio con i dati di tutti.",
-    none: "Questo nodo non conosce ancora altri nodi, quindi risponde da solo.",
+    none: "Questo nodo non può ancora chiedere ad altri nodi, quindi risponde da solo.",
     none_how: "Chi lo amministra ne mette uno in elenco con il comando",
     this_node: "questo nodo",
     nodes: "I nodi in elenco",
@@ -178,7 +178,7 @@ const ITALIAN: FederationWords = FederationWords {
 const ENGLISH: FederationWords = FederationWords {
     title: "Ask all nodes",
     lead: "One SPARQL query to this node and to the other nodes of the network: the answer is the one that a single store with everybody’s data would give.",
-    none: "This node does not know any other node yet, so it answers alone.",
+    none: "This node may not ask any other node yet, so it answers alone.",
     none_how: "Who runs it puts one on the list with the command",
     this_node: "this node",
     nodes: "The nodes on the list",

@@ -22,6 +22,8 @@ pub enum Manner {
 
 pub struct Endpoint {
     name: NamedNode,
+    /// The address of its endpoint, by which SERVICE may call it too.
+    address: NamedNode,
     store: Store,
     summary: Option<Arc<Summary>>,
     manner: Manner,
@@ -38,13 +40,19 @@ impl Endpoint {
         summary: Option<Arc<Summary>>,
         manner: Manner,
     ) -> Self {
-        Self { name, store, summary, manner, asked: Arc::default(), sent: Arc::default() }
+        let address = NamedNode::new_unchecked(format!("{}sparql", name.as_str()));
+        let (asked, sent) = (Arc::default(), Arc::default());
+        Self { name, address, store, summary, manner, asked, sent }
     }
 }
 
 impl Source for Endpoint {
     fn name(&self) -> &NamedNode {
         &self.name
+    }
+
+    fn endpoint(&self) -> Option<&NamedNode> {
+        Some(&self.address)
     }
 
     fn summary(&self) -> Option<Arc<Summary>> {

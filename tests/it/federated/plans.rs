@@ -81,7 +81,6 @@ fn a_graph_is_a_node_and_a_node_is_chosen_by_from() {
     assert_eq!((outcome.value.as_ref().unwrap().len(), requests(&outcome)), (2, vec![1, 0]));
 }
 
-/// Few links at one source, many things with names at another.
 #[test]
 fn what_is_asked_of_another_node_is_not_asked_where_it_is_looked_for() {
     let parts = ["a:1 s:name 'uno' .", "b:1 s:name 'altro' ."];
@@ -102,6 +101,7 @@ fn what_is_asked_of_another_node_is_not_asked_where_it_is_looked_for() {
     assert_eq!(outcome.value.unwrap().len(), 1);
 }
 
+/// Few links at one source, many things with names at another.
 fn linked() -> [String; 2] {
     let links: String = (0..40).map(|n| format!("a:{n} s:link b:{n} . ")).collect();
     let named: String = (0..20_000).map(|n| format!("b:{n} s:name 'n{n}' . ")).collect();

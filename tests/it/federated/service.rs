@@ -7,7 +7,7 @@ use super::split::WAYS;
 use super::world::{World, answer, node, parse, runtime, store, summary};
 use familylab::engine::{EngineError, Federation, Options, Outcome, Source};
 use oxigraph::io::{RdfFormat, RdfParser};
-use oxigraph::model::Triple;
+use oxigraph::model::{NamedNode, Triple};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use spargebra::SparqlParser;
@@ -130,6 +130,67 @@ fn who_is_on_no_list_is_not_called_and_silent_does_not_hide_it() {
     let outcome = ask(&endpoints, &values.replace("SERVICE", "SERVICE SILENT"), false);
     assert_eq!(outcome.value.unwrap().len(), 3);
     assert_eq!((outcome.report.unlisted, outcome.report.complete), (vec!["<urn:x>".into()], false));
+}
+
+#[test]
+fn a_value_that_names_nobody_is_told_wherever_it_comes_from() {
+    for text in [
+        "VALUES ?g { <urn:x> UNDEF } SERVICE ?g { ?y s:name 'tre' }",
+        "VALUES ?g { <urn:x> } FILTER NOT EXISTS { SERVICE ?g { ?y s:name 'tre' } }",
+    ] {
+        let outcome = ask(&three(Manner::Answers), &format!("SELECT * {{ {text} }}"), false);
+        match outcome.value {
+            Err(EngineError::Unlisted(name)) => assert_eq!(name, "<urn:x>"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    let unbound = "SELECT * { VALUES ?g { UNDEF } SERVICE ?g { ?y s:name 'tre' } }";
+    assert_eq!(rows(&three(Manner::Answers), unbound), 2, "each node is called once");
+    let address =
+        "SELECT * { VALUES ?g { <https://n2.example/sparql> } SERVICE ?g { ?y s:name ?n } }";
+    assert_eq!(rows(&three(Manner::Answers), address), 2);
+}
+
+#[test]
+fn no_node_is_sent_a_service_that_it_would_call_for_others() {
+    let endpoints = three(Manner::Answers);
+    let sources = endpoints.iter().map(|endpoint| Arc::clone(endpoint) as Arc<dyn Source>);
+    let federation = Federation::new(sources.collect());
+    let inner = "SERVICE <http://10.0.0.1/x> { ?s ?p ?o }";
+    for text in [
+        format!("SERVICE SILENT b: {{ {inner} }}"),
+        format!("?x s:at ?g SERVICE ?g {{ ?s ?p ?o {inner} }}"),
+        format!("SERVICE b: {{ ?s ?p ?o FILTER EXISTS {{ {inner} }} }}"),
+        format!("SERVICE b: {{ GRAPH ?g {{ {inner} }} }}"),
+    ] {
+        let query = parse(&format!("{PREFIXES} SELECT * {{ {text} }}"));
+        let refused = federation.plan(&query, Options::default()).err();
+        assert!(matches!(refused, Some(EngineError::Nested)), "{text}: {refused:?}");
+    }
+}
+
+#[test]
+fn who_is_called_by_name_is_asked_whatever_was_known_of_it() {
+    let triples = [Triple::new(
+        NamedNode::new_unchecked("https://n0.example/1"),
+        NamedNode::new_unchecked("https://shared.example/new"),
+        NamedNode::new_unchecked("https://n0.example/2"),
+    )];
+    let old = Some(summary(&[]));
+    let endpoint = Arc::new(Endpoint::new(node(0), store(&triples), old, Manner::Answers));
+    let endpoints = [endpoint];
+    assert_eq!(rows(&endpoints, "SELECT * { SERVICE a: { ?x s:new ?y } }"), 1);
+    assert_eq!(rows(&endpoints, "SELECT * { ?x s:new ?y }"), 0, "the summary rules it out");
+}
+
+#[test]
+fn what_is_looked_up_for_each_row_is_asked_of_its_node_twice_at_most() {
+    let endpoints = three(Manner::Answers);
+    let text = "SELECT * { ?y s:name ?n FILTER NOT EXISTS
+                  { SERVICE a: { { ?x s:link ?y } UNION { ?x s:at ?y } } } }";
+    assert_eq!(rows(&endpoints, text), 0);
+    let calls = asked(&endpoints[0]).iter().filter(|text| text.contains("UNION")).count();
+    assert!((1..=2).contains(&calls), "{calls} calls");
 }
 
 #[test]
