@@ -94,6 +94,11 @@ impl Base {
         self.source_of(graph)?.strip_prefix(PEERS)
     }
 
+    /// Whether a graph holds what was taken over from a peer.
+    pub fn is_taken_over(&self, graph: &GraphName) -> bool {
+        matches!(graph, GraphName::NamedNode(name) if self.peer_of(name.as_str()).is_some())
+    }
+
     /// The graph of what the rules infer.
     pub fn inferred(&self) -> NamedNode {
         self.graph("inferred")

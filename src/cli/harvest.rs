@@ -43,7 +43,7 @@ pub async fn now(
         counts.requests,
         counts.bytes
     );
-    for row in log.harvest_quarantine(name).await?.iter().take(20) {
+    for row in &log.harvest_quarantine(name, "", 20).await? {
         println!("  kept back: {}: {}", row.of.record, row.reason);
     }
     if let Some((_, detail)) = &run.problem {

@@ -3,6 +3,7 @@
 
 use super::describe::EntityError;
 use super::label::{Label, Labels, Link};
+use crate::iri::Base;
 use crate::schema::{ontology_file, ontology_files};
 use crate::vocab::{SCHEMES, note, skos};
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -43,8 +44,13 @@ pub struct Concept {
     pub translations: Vec<Label>,
 }
 
-/// The vocabularies of the project, by IRI.
-pub fn schemes(store: &Store, labels: &Labels<'_>) -> Result<Vec<Scheme>, EntityError> {
+/// The vocabularies of the project, by IRI, as this node has them: what peers have of the same is not
+/// counted beside it.
+pub fn schemes(
+    store: &Store,
+    base: &Base,
+    labels: &Labels<'_>,
+) -> Result<Vec<Scheme>, EntityError> {
     let class = skos::CONCEPT_SCHEME.into();
     let mut found = BTreeSet::new();
     for quad in store.quads_for_pattern(None, Some(rdf::TYPE), Some(class), None) {
@@ -56,19 +62,20 @@ pub fn schemes(store: &Store, labels: &Labels<'_>) -> Result<Vec<Scheme>, Entity
     }
     let of = |iri: String| {
         let link = labels.link(&iri)?;
-        let size = members(store, &iri)?.len();
+        let size = members(store, base, &iri)?.len();
         Ok(Scheme { description: labels.definition(&iri)?, title: link.label, size, iri })
     };
     found.into_iter().map(of).collect()
 }
 
-/// The concepts of a vocabulary, each followed by those below it.
+/// The concepts of a vocabulary as this node has them, each followed by those below it.
 pub fn concepts(
     store: &Store,
+    base: &Base,
     labels: &Labels<'_>,
     scheme: &str,
 ) -> Result<Vec<Concept>, EntityError> {
-    let members = members(store, scheme)?;
+    let members = members(store, base, scheme)?;
     let places = places(scheme)?;
     let mut below: BTreeMap<Option<String>, Vec<Concept>> = BTreeMap::new();
     for iri in &members {
@@ -124,12 +131,15 @@ fn hang(
     }
 }
 
-fn members(store: &Store, scheme: &str) -> Result<BTreeSet<String>, EntityError> {
+fn members(store: &Store, base: &Base, scheme: &str) -> Result<BTreeSet<String>, EntityError> {
     let scheme = NamedNodeRef::new_unchecked(scheme);
     let quads = store.quads_for_pattern(None, Some(skos::IN_SCHEME), Some(scheme.into()), None);
     let mut members = BTreeSet::new();
     for quad in quads {
-        if let NamedOrBlankNode::NamedNode(concept) = quad?.subject {
+        let quad = quad?;
+        if let NamedOrBlankNode::NamedNode(concept) = quad.subject
+            && !base.is_taken_over(&quad.graph_name)
+        {
             members.insert(concept.into_string());
         }
     }

@@ -29,9 +29,9 @@ pub fn names(dataset: &Dataset, base: &Base) -> Result<Names, StorageError> {
         (fl::NETWORK, Group::Network),
         (fl::EXPERIENCE, Group::Experience),
     ] {
-        add_class(store, class, |_| Some(group), &mut names)?;
+        add_class(store, base, class, |_| Some(group), &mut names)?;
     }
-    add_class(store, skos::CONCEPT, |iri| concept_group(base, iri), &mut names)?;
+    add_class(store, base, skos::CONCEPT, |iri| concept_group(base, iri), &mut names)?;
     Ok(names)
 }
 
@@ -51,8 +51,10 @@ pub fn concept_group(base: &Base, iri: &str) -> Option<Group> {
     }
 }
 
+/// What peers have goes by no name here: most of it is called as this node's own.
 fn add_class(
     store: &Store,
+    base: &Base,
     class: NamedNodeRef<'_>,
     group: impl Fn(&str) -> Option<Group>,
     names: &mut Names,
@@ -67,7 +69,11 @@ fn add_class(
         dct::IDENTIFIER,
     ];
     for quad in store.quads_for_pattern(None, Some(rdf::TYPE), Some(class.into()), None) {
-        let NamedOrBlankNode::NamedNode(node) = quad?.subject else { continue };
+        let quad = quad?;
+        let NamedOrBlankNode::NamedNode(node) = quad.subject else { continue };
+        if base.is_taken_over(&quad.graph_name) {
+            continue;
+        }
         let Some(group) = group(node.as_str()) else { continue };
         let subject = NamedOrBlankNode::from(node.clone());
         for predicate in named {

@@ -168,6 +168,7 @@ impl Follower {
     /// Opens the current generation, if there is a usable one.
     async fn open_current(&mut self) -> Result<bool, SearchError> {
         let (root, things) = (self.root.clone(), Arc::clone(&self.things));
+        let base = self.base.clone();
         let open = tokio::task::spawn_blocking(move || -> Result<_, SearchError> {
             let Some(folder) = index::current(&root)? else { return Ok(None) };
             index::sweep(&root, &folder)?;
@@ -179,7 +180,7 @@ impl Follower {
                 return Ok(None);
             }
             let writer = generation.writer(1, MEMORY)?;
-            let snapshot = generation.snapshot(Arc::new(Thesaurus::read(&things)?))?;
+            let snapshot = generation.snapshot(Arc::new(Thesaurus::read(&things, &base)?))?;
             Ok(Some((Open { generation, writer, reached }, snapshot)))
         });
         let Some((open, snapshot)) = open.await?? else { return Ok(false) };
@@ -243,7 +244,7 @@ impl Follower {
             open.reached = to;
             let thesaurus = match thesaurus {
                 Some(thesaurus) => thesaurus,
-                None => Arc::new(Thesaurus::read(&things)?),
+                None => Arc::new(Thesaurus::read(&things, &base)?),
             };
             let snapshot = open.generation.snapshot(thesaurus)?;
             Ok((open, snapshot))
@@ -272,10 +273,11 @@ impl Follower {
         let folder = index::next(&self.root)?;
         let generation = Rebuild::of(self).run(&folder, stop).await?;
         let (root, things) = (self.root.clone(), Arc::clone(&self.things));
+        let base = self.base.clone();
         let open = tokio::task::spawn_blocking(move || -> Result<_, SearchError> {
             let reached = generation.reached()?.unwrap_or_default();
             let writer = generation.writer(1, MEMORY)?;
-            let snapshot = generation.snapshot(Arc::new(Thesaurus::read(&things)?))?;
+            let snapshot = generation.snapshot(Arc::new(Thesaurus::read(&things, &base)?))?;
             index::make_current(&root, &generation.folder)?;
             Ok((Open { generation, writer, reached }, snapshot))
         });

@@ -71,8 +71,11 @@ pub struct Gatherer<'t> {
 
 impl Gatherer<'_> {
     /// The document of a record from all that is stated and inferred of it; `None` for records
-    /// that have no text by which anybody could find them.
+    /// that have no text by which anybody could find them, and for what is this node's own as well.
     pub fn document(&self, iri: &str, quads: &[Quad]) -> Result<Option<Document>, SearchError> {
+        if self.things.own_copy(self.base, iri)?.is_some() {
+            return Ok(None);
+        }
         let mut draft = Draft {
             gatherer: self,
             document: Document::default(),
@@ -217,6 +220,9 @@ impl Draft<'_, '_> {
             return Ok(());
         }
         let things = self.gatherer.things;
+        // Whoever looks for a place or a theme of this node finds what other nodes say of theirs.
+        let copy = things.own_copy(self.gatherer.base, iri)?;
+        let iri = copy.as_deref().unwrap_or(iri);
         let facet = match property {
             p if p == fl::TERRITORY_OF && own => Some(Facet::Territory),
             p if p == dct::SUBJECT && own => Some(Facet::Theme),
@@ -257,6 +263,7 @@ impl Draft<'_, '_> {
             && self.document.links.iter().all(|link| link != iri)
         {
             self.document.links.push(iri.to_owned());
+            self.document.links.extend(copy.is_some().then(|| node.as_str().to_owned()));
             self.names(&things.names(iri)?, link_weight(property));
             if facet == Some(Facet::Territory) {
                 for above in things.above(iri)?.iter() {

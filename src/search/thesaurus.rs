@@ -5,6 +5,7 @@ use super::analysis::{EN, IT, analyzer, is_stop_word, terms, words};
 use super::error::SearchError;
 use super::facet::Facet;
 use super::thing::{Tagged, Things};
+use crate::iri::Base;
 use crate::vocab::{fl, skos};
 use oxigraph::model::vocab::rdf;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
@@ -47,8 +48,9 @@ pub struct Named {
 }
 
 impl Thesaurus {
-    /// Reads the concepts of every scheme in the graph, and the territories. Blocking.
-    pub fn read(things: &Things) -> Result<Self, SearchError> {
+    /// Reads the concepts of every scheme in the graph, and the territories; of what peers have too
+    /// only this node's own. Blocking.
+    pub fn read(things: &Things, base: &Base) -> Result<Self, SearchError> {
         let store = things.store();
         let mut iris = BTreeSet::new();
         let concepts = store.quads_for_pattern(None, Some(skos::IN_SCHEME), None, None);
@@ -60,6 +62,13 @@ impl Thesaurus {
             }
         }
         iris.retain(|iri| facet_of(iri).is_some());
+        let mut copies = BTreeSet::new();
+        for iri in &iris {
+            if things.own_copy(base, iri)?.is_some() {
+                copies.insert(iri.clone());
+            }
+        }
+        iris.retain(|iri| !copies.contains(iri));
         let numbers: BTreeMap<String, usize> =
             iris.iter().enumerate().map(|(number, iri)| (iri.clone(), number)).collect();
         let mut thesaurus = Self::default();

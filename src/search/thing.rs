@@ -2,7 +2,8 @@
 //! Reads the graph and remembers; refuses to know what the names are for.
 
 use super::error::SearchError;
-use crate::vocab::{dct, fl, foaf, geo, skos};
+use crate::iri::Base;
+use crate::vocab::{CANONICAL_ID, dct, fl, foaf, geo, skos};
 use oxigraph::model::vocab::{rdf, rdfs};
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use oxigraph::store::{StorageError, Store};
@@ -66,6 +67,7 @@ pub struct Things {
     classes: Remembered<Vec<String>>,
     above: Remembered<Vec<String>>,
     places: Remembered<Whereabouts>,
+    copies: Remembered<Option<String>>,
 }
 
 impl Things {
@@ -77,6 +79,7 @@ impl Things {
             classes: Remembered::default(),
             above: Remembered::default(),
             places: Remembered::default(),
+            copies: Remembered::default(),
         }
     }
 
@@ -123,6 +126,25 @@ impl Things {
         self.places.get(iri, || self.find(iri))
     }
 
+    /// This node's own copy of a shared place, theme or target group of another node, which tells by
+    /// `skos:exactMatch` which of the project's it is. What is this node's own has none.
+    pub fn own_copy(&self, base: &Base, iri: &str) -> Result<Arc<Option<String>>, SearchError> {
+        let id = base.id();
+        if iri.starts_with(&id) || !iri.contains("/id/") {
+            return Ok(Arc::default());
+        }
+        self.copies.get(iri, || {
+            for shared in self.nodes(iri, skos::EXACT_MATCH)? {
+                let Some(rest) = shared.strip_prefix(CANONICAL_ID) else { continue };
+                let own = format!("{id}{rest}");
+                if self.nodes(&own, skos::EXACT_MATCH)?.contains(&shared) {
+                    return Ok(Some(own));
+                }
+            }
+            Ok(None)
+        })
+    }
+
     /// What else a thing is called, read from the graph each time.
     pub fn other_names(&self, iri: &str) -> Result<Vec<Tagged>, SearchError> {
         self.texts(iri, skos::ALT_LABEL)
@@ -133,6 +155,9 @@ impl Things {
         self.names.forget(|iri, _| changed.contains(iri));
         self.classes.forget(|iri, _| changed.contains(iri));
         self.places.forget(|iri, _| changed.contains(iri));
+        self.copies.forget(|iri, own| {
+            changed.contains(iri) || own.as_ref().is_some_and(|own| changed.contains(own))
+        });
         self.above.forget(|iri, above| {
             changed.contains(iri) || above.iter().any(|above| changed.contains(above))
         });
@@ -143,6 +168,7 @@ impl Things {
         self.names.forget(|_, _| true);
         self.classes.forget(|_, _| true);
         self.places.forget(|_, _| true);
+        self.copies.forget(|_, _| true);
         self.above.forget(|_, _| true);
     }
 

@@ -207,11 +207,31 @@ impl Log {
         Ok(found)
     }
 
-    /// What is kept back of a peer, by record.
-    pub async fn harvest_quarantine(&self, peer: &str) -> Result<Vec<QuarantineRow>, LogError> {
-        let sql = "SELECT record, version, origin, reason, since, triples FROM harvest_quarantine \
-                   WHERE peer = $1 ORDER BY record";
+    /// The records of a peer that are kept back.
+    pub async fn harvest_kept_back(&self, peer: &str) -> Result<Vec<String>, LogError> {
+        let sql = "SELECT record FROM harvest_quarantine WHERE peer = $1";
         let rows = sqlx::query(sql).bind(peer).fetch_all(&self.pool).await?;
+        rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    /// How many records of a peer are kept back.
+    pub async fn count_kept_back(&self, peer: &str) -> Result<u64, LogError> {
+        let sql = "SELECT COUNT(*) FROM harvest_quarantine WHERE peer = $1";
+        let row = sqlx::query(sql).bind(peer).fetch_one(&self.pool).await?;
+        Ok(unsigned(row.try_get(0)?))
+    }
+
+    /// What is kept back of a peer, by record: so many at most that come after one.
+    pub async fn harvest_quarantine(
+        &self,
+        peer: &str,
+        after: &str,
+        most: usize,
+    ) -> Result<Vec<QuarantineRow>, LogError> {
+        let sql = "SELECT record, version, origin, reason, since, triples FROM harvest_quarantine \
+                   WHERE peer = $1 AND record > $2 ORDER BY record LIMIT $3";
+        let query = sqlx::query(sql).bind(peer).bind(after).bind(signed(most as u64));
+        let rows = query.fetch_all(&self.pool).await?;
         let read = |row: &AnyRow| {
             Ok(QuarantineRow {
                 of: VersionRow {

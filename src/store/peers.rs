@@ -90,10 +90,15 @@ impl Log {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Takes a peer off the list; tells whether it was there.
+    /// Takes a peer off the list; tells whether it was there. What was taken over from it has no owner
+    /// from then on, even where somebody lists it again at once.
     pub async fn remove_peer(&self, name: &str) -> Result<bool, LogError> {
+        let mut transaction = self.writing().await?;
         let sql = "DELETE FROM peers WHERE name = $1";
-        let done = sqlx::query(sql).bind(name).execute(&self.pool).await?;
+        let done = sqlx::query(sql).bind(name).execute(&mut *transaction).await?;
+        let sql = "UPDATE harvests SET base = '' WHERE peer = $1";
+        sqlx::query(sql).bind(name).execute(&mut *transaction).await?;
+        transaction.commit().await?;
         Ok(done.rows_affected() > 0)
     }
 }

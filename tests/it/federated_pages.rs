@@ -1,9 +1,9 @@
 //! What people see of several nodes that answer together, and what programs get to complete and to
 //! compare: each node is a process of its own.
 
-use crate::peers::{propose, quiet};
+use crate::peers::{propose, quiet, quiet_elsewhere};
 use crate::support::odd::{Odd, answer, write};
-use crate::support::{BASE, Node, TOKEN, actor, demo};
+use crate::support::{BASE, ELSEWHERE, Node, TOKEN, actor, demo};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,9 +23,9 @@ fn ready() -> Node {
 }
 
 /// A node with one experience as the demonstration states it, but for its links to what this node
-/// does not hold.
+/// does not hold, and but for its IRI.
 fn holding_one() -> Node {
-    let node = quiet();
+    let node = quiet_elsewhere();
     let text = demo().get(&format!("/doc/esperienza/{KNOWN}.nt"), "*/*").text().expect("a text");
     let own = format!("<{BASE}/id/esperienza/{KNOWN}> ");
     let is_kept = |line: &&str| {
@@ -40,6 +40,7 @@ fn holding_one() -> Node {
     };
     let data: Vec<&str> = text.lines().filter(is_kept).collect();
     let data = format!("{}\n{}", data.join("\n"), actor("comune-di-bari"));
+    let data = data.replace(BASE, ELSEWHERE);
     let put = node.client.put(node.url("/graph/prova")).bearer_auth(TOKEN);
     let put = put.header("Content-Type", "application/n-triples").body(data).send();
     let put = put.expect("an answer");

@@ -1,6 +1,6 @@
 //! One search over several nodes, each a process of its own.
 
-use crate::peers::{propose, quiet};
+use crate::peers::{propose, quiet, quiet_elsewhere};
 use crate::support::odd::{Odd, answer};
 use crate::support::{Node, TOKEN, competence, graph};
 use reqwest::blocking::Response;
@@ -8,12 +8,17 @@ use serde_json::{Value, json};
 
 /// A node that knows these competences by their slugs.
 fn knowing(slugs: &[&str]) -> Node {
-    let node = quiet();
+    holding(quiet(), slugs)
+}
+
+/// A node that is given these competences by their slugs.
+fn holding(node: Node, slugs: &[&str]) -> Node {
     let label = |slug: &&str| format!("\"Ascolto paziente {slug}\"@it");
     let data: String = slugs.iter().map(|slug| competence(slug, &label(slug))).collect();
     let put = node.client.put(node.url("/graph/prova")).bearer_auth(TOKEN);
     let put = put.header("Content-Type", "application/n-triples").body(data).send();
-    assert_eq!(put.expect("an answer").status(), 201, "{}", graph("prova"));
+    let put = put.expect("an answer");
+    assert_eq!(put.status(), 201, "{}: {}", graph("prova"), put.text().expect("a text"));
     node.settle();
     node.indexed();
     node
@@ -46,7 +51,8 @@ fn slugs(found: &Value) -> Vec<&str> {
 
 #[test]
 fn nodes_find_together_and_what_two_know_is_told_once() {
-    let (hub, peer, unasked) = (knowing(&["uno", "due"]), knowing(&["due", "tre"]), quiet());
+    let hub = holding(quiet_elsewhere(), &["uno", "due"]);
+    let (peer, unasked) = (knowing(&["due", "tre"]), quiet());
     list(&hub, "peer", &peer.address, "search");
     list(&hub, "unasked", &unasked.address, "query");
     let all = found(&hub, "q=paziente&kind=competenza&facets=kind");
@@ -109,4 +115,13 @@ fn what_cannot_be_searched_is_refused_with_a_reason() {
         &[("FAMILYLAB_PEER_PAUSE", "0")],
     );
     assert_eq!(ask(&bare, "q=x").status(), 404);
+}
+
+#[test]
+fn nobody_else_speaks_for_the_records_of_a_node() {
+    let (hub, peer) = (knowing(&["uno"]), knowing(&["uno", "due"]));
+    list(&hub, "peer", &peer.address, "search");
+    let all = found(&hub, "q=paziente&kind=competenza");
+    assert_eq!(slugs(&all), ["uno"], "the other one is of this node too, and is not there: {all}");
+    assert_eq!(all["hits"][0]["nodes"].as_array().map(Vec::len), Some(1));
 }

@@ -122,6 +122,16 @@ fn entry(number: u8, title: &str) -> String {
     )
 }
 
+/// A record in plain Dublin Core.
+fn plain(name: &str) -> String {
+    format!(
+        "<record><header><identifier>{name}</identifier></header><metadata>\
+         <o:dc xmlns:o=\"http://www.openarchives.org/OAI/2.0/oai_dc/\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title xml:lang=\"it\">Nidi</dc:title>\
+         </o:dc></metadata></record>"
+    )
+}
+
 #[test]
 fn a_repository_is_taken_over_list_by_list_and_its_deletions_follow() {
     let server = Odd::start(|request, stream| {
@@ -166,19 +176,62 @@ fn plain_dublin_core_is_taken_where_a_repository_has_nothing_better() {
         let line = request.lines().next().unwrap_or_default();
         let text = if line.contains("ListRecords") {
             assert!(line.contains("metadataPrefix=oai_dc"), "{line}");
-            "<ListRecords><record><header><identifier>oai:p.example:1</identifier></header><metadata>\
-             <o:dc xmlns:o=\"http://www.openarchives.org/OAI/2.0/oai_dc/\" \
-             xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title xml:lang=\"it\">Nidi</dc:title>\
-             </o:dc></metadata></record></ListRecords>"
+            format!("<ListRecords>{}</ListRecords>", plain("oai:p.example:1"))
         } else {
-            "<Identify/>"
+            "<Identify/>".to_owned()
         };
-        write(stream, oai(text));
+        write(stream, oai(&text));
     });
     let node = harvester();
     list(&node, "oai-pmh", &server.url("/oai"), &["harvest"]);
     assert_eq!(counts(&harvested(&node)), [1, 0, 0, 0]);
     assert_eq!(titles(&node), ["Nidi"]);
+}
+
+#[test]
+fn a_deletion_is_understood_where_a_repository_calls_records_by_their_addresses() {
+    let name = "http://p.example/nidi";
+    let server = Odd::start(move |request, stream| {
+        let line = request.lines().next().unwrap_or_default();
+        let text = if line.contains("from=") {
+            format!(
+                "<ListRecords><record><header status=\"deleted\"><identifier>{name}</identifier>\
+                 </header></record></ListRecords>"
+            )
+        } else if line.contains("ListRecords") {
+            format!("<ListRecords>{}</ListRecords>", plain(name))
+        } else {
+            "<Identify/>".to_owned()
+        };
+        write(stream, oai(&text));
+    });
+    let node = harvester();
+    list(&node, "oai-pmh", &server.url("/oai"), &["harvest"]);
+    assert_eq!(counts(&harvested(&node)), [1, 0, 0, 0]);
+    assert_eq!(counts(&harvested(&node)), [0, 0, 1, 0]);
+    assert!(titles(&node).is_empty());
+}
+
+#[test]
+fn a_list_that_goes_round_is_told_and_ends() {
+    let server = Odd::start(|request, stream| {
+        let line = request.lines().next().unwrap_or_default();
+        let text = if line.contains("ListRecords") {
+            format!(
+                "<ListRecords>{}<resumptionToken>round</resumptionToken></ListRecords>",
+                plain("oai:p.example:1")
+            )
+        } else {
+            "<Identify/>".to_owned()
+        };
+        write(stream, oai(&text));
+    });
+    let node = harvester();
+    list(&node, "oai-pmh", &server.url("/oai"), &["harvest"]);
+    let run = harvested(&node);
+    let detail = run["problem"]["detail"].as_str().expect("what is wrong");
+    assert!(detail.contains("round"), "{run}");
+    assert_eq!(titles(&node), ["Nidi"], "what came before stays");
 }
 
 #[test]

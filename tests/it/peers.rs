@@ -1,13 +1,16 @@
 //! The list of peers: by command and over HTTP, beside a running node; what cannot be a peer; what
 //! everybody may see of it.
 
-use crate::support::{Node, TOKEN, demo, run, vocabulary};
+use crate::support::{ELSEWHERE, Node, TOKEN, demo, elsewhere, run, vocabulary};
 use reqwest::blocking::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 const HTML: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
 /// The first public key of RFC 8032, section 7.1.
 const KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+/// Settings of a node that looks at nobody by itself.
+const QUIET: [(&str, &str); 2] = [("FAMILYLAB_PEER_PAUSE", "0"), ("FAMILYLAB_HARVEST_PAUSE", "0")];
 
 /// The peers that a node tells of.
 #[track_caller]
@@ -35,8 +38,13 @@ pub fn propose(node: &Node, peer: &Value) -> Response {
 
 /// A node that looks at nobody by itself.
 pub fn quiet() -> Node {
-    let settings = [("FAMILYLAB_PEER_PAUSE", "0"), ("FAMILYLAB_HARVEST_PAUSE", "0")];
-    Node::start_with(vocabulary(), &[], &settings)
+    Node::start_with(vocabulary(), &[], &QUIET)
+}
+
+/// The same whose identifiers begin as those of [`ELSEWHERE`] do.
+pub fn quiet_elsewhere() -> Node {
+    let settings: Vec<_> = QUIET.into_iter().chain([("FAMILYLAB_BASE_URL", ELSEWHERE)]).collect();
+    Node::start_with(elsewhere(), &[], &settings)
 }
 
 #[test]

@@ -101,25 +101,27 @@ impl Door {
 
     /// Tries again what is kept back, as long as that helps.
     pub async fn try_again(&mut self) -> Result<(), HarvestError> {
+        let log = self.dataset.log().clone();
+        let mut before = log.count_kept_back(self.peer()).await?;
         for _ in 0..ROUNDS {
-            let rows = self.dataset.log().harvest_quarantine(self.peer()).await?;
-            let before = rows.len();
-            let items: Vec<Item> = rows
-                .into_iter()
-                .filter(|row| !row.triples.is_empty())
-                .map(|row| Item {
+            let mut last = String::new();
+            loop {
+                let rows = log.harvest_quarantine(self.peer(), &last, BATCH).await?;
+                let Some(row) = rows.last() else { break };
+                last.clone_from(&row.of.record);
+                let readable = rows.into_iter().filter(|row| !row.triples.is_empty());
+                let again = |row: QuarantineRow| Item {
                     state: State::Holds(Triples::from_lines(&row.triples)),
                     of: row.of,
-                })
-                .collect();
-            for part in items.chunks(BATCH) {
-                self.take(part.to_vec(), Tick::default()).await?;
+                };
+                self.take(readable.map(again).collect(), Tick::default()).await?;
             }
-            let left = self.dataset.log().harvest_quarantine(self.peer()).await?.len();
-            self.run.counts.quarantined = left as u64;
+            let left = log.count_kept_back(self.peer()).await?;
+            self.run.counts.quarantined = left;
             if left == before {
                 return Ok(());
             }
+            before = left;
         }
         Ok(())
     }

@@ -96,8 +96,9 @@ impl Harvests {
     pub async fn sweep(&self) -> Result<(), HarvestError> {
         let peers = self.peers.list().await?;
         for row in self.dataset.log().harvests().await? {
-            let is_listed =
-                peers.iter().any(|peer| peer.name == row.peer && peer.address() == row.base);
+            let is_listed = peers.iter().any(|peer| {
+                peer.name == row.peer && peer.address() == row.base && peer.may(Trust::Harvest)
+            });
             if !is_listed && let Ok(_turn) = self.turn(&row.peer) {
                 self.forget(&row.peer).await?;
             }
@@ -126,14 +127,14 @@ impl Harvests {
     pub async fn reports(&self, name: &str) -> Result<Value, HarvestError> {
         let (peer, log) = (self.peers.find(name).await?, self.dataset.log());
         let runs = log.harvest_runs(name).await?.into_iter().map(Run::read);
-        let held = log.harvest_quarantine(name).await?;
+        let listed = log.harvest_quarantine(name, "", MOST_LISTED).await?;
         Ok(json!({
             "peer": peer.name,
             "graph": self.base.harvested(name).as_str(),
             "running": self.running().contains(name),
             "runs": runs.map(|run| run.public()).collect::<Vec<_>>(),
-            "quarantined": held.len(),
-            "quarantine": held.iter().take(MOST_LISTED).map(kept_back).collect::<Vec<_>>(),
+            "quarantined": log.count_kept_back(name).await?,
+            "quarantine": listed.iter().map(kept_back).collect::<Vec<_>>(),
         }))
     }
 
@@ -204,8 +205,7 @@ impl Harvests {
         mut door: Door,
         done: Result<(), HarvestError>,
     ) -> Result<Run, HarvestError> {
-        let held = self.dataset.log().harvest_quarantine(door.peer()).await?;
-        door.run.counts.quarantined = held.len() as u64;
+        door.run.counts.quarantined = self.dataset.log().count_kept_back(door.peer()).await?;
         door.run.ended = moment(Timestamp::now());
         let name = door.peer().to_owned();
         if let Err(error) = done {

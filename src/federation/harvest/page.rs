@@ -57,29 +57,33 @@ pub(super) fn read(
     let members: Vec<&str> = sheet.objects(tree::MEMBER.as_str());
     let mut wrong: HashMap<&str, &str> = HashMap::new();
     let mut items = Vec::new();
+    let known: HashSet<&str> = members.iter().copied().collect();
     for Fault { number, text, why } in &sheet.faults {
-        match members.iter().find(|member| text.contains(&format!("<{member}>"))) {
+        let mut named = text.split('<').filter_map(|rest| Some(rest.split_once('>')?.0));
+        match named.find_map(|iri| known.get(iri)) {
             Some(member) => {
                 wrong.insert(member, why);
             }
             None => items.push(Item::line(url, *number, broken(why))),
         }
     }
-    let mut number = None;
+    let (mut number, places) = (None, sheet.places());
     for iri in members {
-        let quads = sheet.of_member(iri);
+        let quads = sheet.of_member(iri, &places);
         let faulty = quads.iter().find_map(|quad| wrong_term(quad));
         let wrong = wrong.get(iri).map(|why| broken(why)).or(faulty.map(|fault| fault.message));
         let said = Member { iri, quads, wrong }.read(&paths, graph);
         number = number.max(said.number);
         items.extend(said.items);
     }
-    let yes = |quad: &&Quad| {
+    let own = sheet.own();
+    let closes = |quad: &Quad| {
         quad.predicate == ldes::IMMUTABLE
+            && own.as_ref().is_none_or(|own| name(&quad.subject) == *own)
             && matches!(&quad.object, Term::Literal(literal) if matches!(literal.value(), "true" | "1"))
     };
-    let is_closed = sheet.head.iter().any(|quad| yes(&quad));
-    Ok(Page { own: sheet.own(), is_closed, links: sheet.links(), items, number, paths })
+    let is_closed = sheet.head.iter().any(closes);
+    Ok(Page { is_closed, links: sheet.links(), own, items, number, paths })
 }
 
 fn broken(why: &str) -> Text {
@@ -138,8 +142,21 @@ impl Sheet {
         found.filter(|iri| seen.insert(*iri)).collect()
     }
 
+    /// The statements outside named graphs by their subjects.
+    fn places(&self) -> HashMap<String, Vec<&Quad>> {
+        let mut places: HashMap<String, Vec<&Quad>> = HashMap::new();
+        for quad in &self.head {
+            places.entry(name(&quad.subject)).or_default().push(quad);
+        }
+        places
+    }
+
     /// The statements of a member: those of the graph that it names, or else what hangs from it.
-    fn of_member<'q>(&'q self, iri: &'q str) -> Vec<&'q Quad> {
+    fn of_member<'q>(
+        &'q self,
+        iri: &str,
+        places: &HashMap<String, Vec<&'q Quad>>,
+    ) -> Vec<&'q Quad> {
         if let Some(quads) = self.graphs.get(iri) {
             return quads.iter().collect();
         }
@@ -148,8 +165,8 @@ impl Sheet {
         let mut seen: HashSet<String> = open.iter().cloned().collect();
         let mut found = Vec::new();
         while let Some(subject) = open.pop() {
-            for quad in self.head.iter().filter(|quad| name(&quad.subject) == subject) {
-                found.push(quad);
+            for quad in places.get(&subject).into_iter().flatten() {
+                found.push(*quad);
                 let next = match &quad.object {
                     Term::BlankNode(node) => node.to_string(),
                     Term::NamedNode(node) if node.as_str().starts_with(&fragments) => {

@@ -22,6 +22,8 @@ const ACCEPT: &str = "text/xml, application/xml";
 const PLAIN: &str = "oai_dc";
 /// What formats of RDF are called, the best first.
 const RDF_FORMATS: [&str; 3] = ["dcat_ap", "rdf", "dcat"];
+/// No list is followed over more parts in one run; the next one goes on where it stood.
+const MOST_LISTS: usize = 100_000;
 /// The length of a date without a time.
 const DAY: usize = 10;
 
@@ -50,7 +52,8 @@ impl Bookmark {
         self.token = None;
         self.from = std::mem::take(&mut self.began);
         if self.by_day {
-            self.from.truncate(DAY);
+            // It is what the peer sent, so maybe no moment.
+            self.from = self.from.chars().take(DAY).collect();
         }
     }
 
@@ -78,6 +81,7 @@ pub(super) async fn harvest(
         let identity = ask(net, door, url, &[("verb", "Identify")]).await?;
         mark.by_day = identity.granularity.len() == DAY;
     }
+    let (mut tokens, mut has_restarted) = (HashSet::new(), false);
     loop {
         let mut answer = ask(net, door, url, &mark.arguments()).await?;
         match answer.refusal.take() {
@@ -88,8 +92,11 @@ pub(super) async fn harvest(
                 return door.keep(mark.text()?).await;
             }
             // It has forgotten where it was: once more from where the list began.
-            Some((code, _)) if code == "badResumptionToken" && mark.token.is_some() => {
-                mark.token = None;
+            Some((code, _))
+                if code == "badResumptionToken" && mark.token.is_some() && !has_restarted =>
+            {
+                (mark.token, has_restarted) = (None, true);
+                tokens.clear();
                 continue;
             }
             Some((code, words)) => {
@@ -101,6 +108,16 @@ pub(super) async fn harvest(
             mark.began = answer.at;
         }
         mark.token = answer.token;
+        if let Some(token) = &mark.token
+            && !tokens.insert(token.clone())
+        {
+            let why = format!("its list goes round: the token {token:?} comes a second time");
+            return Err(HarvestError::unexpected(why));
+        }
+        if tokens.len() > MOST_LISTS {
+            let why = format!("its list has more than {MOST_LISTS} parts");
+            return Err(HarvestError::unexpected(why));
+        }
         let (has_more, is_plain) = (mark.token.is_some(), mark.prefix == PLAIN);
         let items = read(door, url, answer.records, is_plain).await?;
         if !has_more {
@@ -149,7 +166,11 @@ async fn read(
 ) -> Result<Vec<Item>, HarvestError> {
     let mut items = Vec::new();
     for Listed { identifier, is_deleted, metadata } in listed {
-        let before = door.dataset.log().harvested_as(door.peer(), &identifier).await?;
+        let mut before = door.dataset.log().harvested_as(door.peer(), &identifier).await?;
+        // Of a record that goes by its own IRI no other name is remembered.
+        if !before.contains(&identifier) {
+            before.push(identifier.clone());
+        }
         let now = if is_deleted {
             Vec::new()
         } else {

@@ -8,7 +8,7 @@ use super::member::Paths;
 use super::page::{Page, read};
 use crate::federation::peer::Peer;
 use crate::media::rdf_format;
-use crate::net::{Net, Url, header};
+use crate::net::{Net, Origin, Url, header};
 use crate::store::PageRow;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -16,8 +16,11 @@ use std::collections::{HashMap, HashSet};
 /// Syntaxes in which one broken line spoils no other come first, then those with named graphs.
 const ACCEPT: &str = "application/n-quads, application/trig;q=0.9, text/turtle;q=0.8, \
                       application/n-triples;q=0.8, application/ld+json;q=0.5";
-/// No stream is followed over more pages in one run; the next one goes on.
+/// No more pages of a stream are asked for in one run. The next one goes on: it does not ask again for
+/// those that were closed.
 const MOST_PAGES: usize = 100_000;
+/// No stream has more pages.
+const MOST_LINKS: usize = 1_000_000;
 
 /// What is remembered of a stream as such.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -37,22 +40,29 @@ pub(super) async fn harvest(
     let pages = door.dataset.log().harvest_pages(door.peer()).await?;
     let bookmark = serde_json::from_str(bookmark).unwrap_or_default();
     let mut walk = Walk { net, peer, entrance: entrance.as_str(), pages, bookmark };
-    let (mut open, mut seen) = (vec![entrance.to_string()], HashSet::new());
+    let mut open = vec![entrance.to_string()];
+    let mut seen: HashSet<String> = open.iter().cloned().collect();
+    let mut asked = 0;
     while let Some(url) = open.pop() {
-        if !seen.insert(url.clone()) {
-            continue;
-        }
-        if seen.len() > MOST_PAGES {
-            let detail = format!("its stream has more than {MOST_PAGES} pages");
-            return Err(HarvestError::unexpected(detail));
-        }
         let links = match walk.pages.get(&url) {
             Some(row) if row.is_closed => row.links.clone(),
-            _ => walk.visit(door, &url).await?,
+            _ if asked == MOST_PAGES => return Err(too_long(MOST_PAGES)),
+            _ => {
+                asked += 1;
+                walk.visit(door, &url).await?
+            }
         };
-        open.extend(links.lines().rev().map(str::to_owned));
+        let new: Vec<&str> = links.lines().filter(|link| seen.insert((*link).to_owned())).collect();
+        if seen.len() > MOST_LINKS {
+            return Err(too_long(MOST_LINKS));
+        }
+        open.extend(new.into_iter().rev().map(str::to_owned));
     }
     Ok(())
+}
+
+fn too_long(pages: usize) -> HarvestError {
+    HarvestError::unexpected(format!("its stream has more than {pages} pages"))
 }
 
 struct Walk<'a> {
@@ -72,6 +82,14 @@ impl Walk<'_> {
         let address: Url = url.parse().map_err(|_| {
             HarvestError::unexpected(format!("its stream leads to {url:?}, which is no address"))
         })?;
+        // Nobody may send this node to ask somebody else.
+        let listed = self.entrance.parse().ok().and_then(|entrance: Url| Origin::of(&entrance));
+        if Origin::of(&address) != listed {
+            return Err(HarvestError::unexpected(format!(
+                "its stream leads to {url}, which is not of the host that is listed; list the \
+                 stream by the address that it has there"
+            )));
+        }
         let asked = (self.peer, address.clone());
         let Some(answer) = page(self.net, door, asked, ACCEPT, had).await? else {
             let known = known.ok_or_else(|| {

@@ -42,8 +42,7 @@ impl Whole {
         let log = door.dataset.log();
         let own = door.graph().to_owned();
         let mut left: HashSet<String> = log.records_of(&own).await?.into_iter().collect();
-        let kept_back = log.harvest_quarantine(door.peer()).await?;
-        left.extend(kept_back.into_iter().map(|row| row.of.record));
+        left.extend(log.harvest_kept_back(door.peer()).await?);
         let gone = left.into_iter().filter(|record| *record != own && !self.met.contains(record));
         let gone: Vec<Item> = gone.map(Item::gone).collect();
         for part in gone.chunks(BATCH) {

@@ -213,7 +213,9 @@ fn regions(
 ) -> Result<Vec<Spot>, HttpError> {
     let counts = experiences(search, reader, Facet::Territory)?;
     let mut spots = Vec::new();
-    for region in facts.members(fl::REGION)? {
+    let own = app.base.id();
+    // Every node has the same regions: those of peers are counted as this node's own.
+    for region in facts.members(fl::REGION)?.into_iter().filter(|it| it.starts_with(&own)) {
         spots.push(Spot {
             name: facts.labels.link(&region)?.label.text,
             count: counts.get(&region).copied().unwrap_or_default(),

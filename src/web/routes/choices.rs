@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::entity::{EntityError, Labels, concepts};
+use crate::iri::Base;
 use crate::query::{Kind, NamedQuery, Parameter};
 use crate::vocab::{SCHEMES, fl};
 use crate::web::error::HttpError;
@@ -29,8 +30,7 @@ pub async fn choices(
         let known = memory.of(&dataset);
         let (store, _) = dataset.read();
         let labels = Labels::new(store, reader.language, known);
-        let id = base.id();
-        parameters.iter().map(|parameter| of(store, &labels, reader, &id, parameter)).collect()
+        parameters.iter().map(|parameter| of(store, &labels, reader, &base, parameter)).collect()
     };
     let choices = tokio::task::spawn_blocking(work).await;
     Ok(choices.map_err(|error| HttpError::Internal(error.into()))??)
@@ -40,11 +40,12 @@ fn of(
     store: &Store,
     labels: &Labels<'_>,
     reader: Reader,
-    id: &str,
+    base: &Base,
     parameter: &Parameter,
 ) -> Result<Choices, EntityError> {
+    let id = base.id();
     let choice = |iri: String, text: String, level: usize| Choice {
-        value: iri.strip_prefix(id).map_or_else(|| iri.clone(), str::to_owned),
+        value: iri.strip_prefix(&id).map_or_else(|| iri.clone(), str::to_owned),
         iri,
         text,
         level,
@@ -58,7 +59,7 @@ fn of(
     }
     let among = parameter.among.as_deref();
     if let Some((_, scheme)) = LISTED.iter().find(|(kind, _)| Some(*kind) == among) {
-        let concepts = concepts(store, labels, &format!("{SCHEMES}{scheme}"))?;
+        let concepts = concepts(store, base, labels, &format!("{SCHEMES}{scheme}"))?;
         let list = concepts
             .into_iter()
             .map(|concept| choice(concept.link.iri, concept.link.label.text, concept.level));
@@ -68,7 +69,10 @@ fn of(
         let mut regions = BTreeMap::new();
         let class = Some(fl::REGION.into());
         for quad in store.quads_for_pattern(None, Some(rdf::TYPE), class, None) {
-            if let NamedOrBlankNode::NamedNode(region) = quad?.subject {
+            let quad = quad?;
+            if let NamedOrBlankNode::NamedNode(region) = quad.subject
+                && !base.is_taken_over(&quad.graph_name)
+            {
                 let text = labels.link(region.as_str())?.label.text;
                 regions.insert(text, region.into_string());
             }

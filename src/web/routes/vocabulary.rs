@@ -98,10 +98,11 @@ pub async fn scheme(Path(name): Path<String>, request: Request) -> Result<Respon
         return Ok(known);
     }
     let iri = format!("{SCHEMES}{name}");
+    let base = app.base.clone();
     let found = in_background(app, *reader, move |store, labels| {
-        let scheme = schemes(store, labels)?.into_iter().find(|scheme| scheme.iri == iri);
+        let scheme = schemes(store, &base, labels)?.into_iter().find(|scheme| scheme.iri == iri);
         let Some(scheme) = scheme else { return Ok(None) };
-        Ok(Some((concepts(store, labels, &iri)?, scheme)))
+        Ok(Some((concepts(store, &base, labels, &iri)?, scheme)))
     });
     let missing = || HttpError::NotFound(uri.path().to_owned());
     let (concepts, scheme) = found.await?.ok_or_else(missing)?;
