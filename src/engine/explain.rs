@@ -1,6 +1,7 @@
 //! A plan for people and for programs: what is asked of whom, in which order, why others are left
 //! out, what was expected and what came. Asks nobody.
 
+use super::identity::{Identity, OtherName};
 use super::leaf::Leaf;
 use super::plan::{How, Kind, Op, Plan, Pruned};
 use super::steps::Steps;
@@ -22,6 +23,9 @@ pub struct Explanation {
     pub pruned: Vec<PrunedExplanation>,
     /// What the evaluator does with the fragments, as SPARQL.
     pub residual: String,
+    /// The names by which what the query names was looked for as well.
+    #[serde(skip_serializing_if = "Identity::is_empty")]
+    pub identity: Identity,
 }
 
 /// One operator.
@@ -81,6 +85,7 @@ impl Explanation {
             fragments: fragments.iter().map(|plan| step(plan, names, steps)).collect(),
             pruned: pruned.collect(),
             residual,
+            identity: Identity::new(),
         }
     }
 }
@@ -134,6 +139,11 @@ fn joined(how: How, kind: Kind) -> &'static str {
 
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (iri, others) in &self.identity {
+            for OtherName { iri: other, by } in others {
+                writeln!(formatter, "<{iri}> is also <{other}>, by {by}")?;
+            }
+        }
         for (number, fragment) in self.fragments.iter().enumerate() {
             writeln!(formatter, "fragment {number}")?;
             write_step(fragment, 1, formatter)?;

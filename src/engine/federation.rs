@@ -8,6 +8,7 @@ use super::cover::{Cover, fragment_name};
 use super::error::EngineError;
 use super::explain::Explanation;
 use super::honesty::is_monotone;
+use super::identity::{Identity, rename};
 use super::normal::normalise;
 use super::patterns::{Key, keys};
 use super::plan::{Plan, Planner, Pruned, Scope};
@@ -50,6 +51,8 @@ pub struct Options {
     pub default: Option<Vec<NamedNode>>,
     /// The nodes whose graphs can be called by name, in the place of what the query says.
     pub named: Option<Vec<NamedNode>>,
+    /// The names by which what the query names is looked for as well.
+    pub identity: Identity,
     /// Cancelled when nobody wants the answer any more.
     pub stop: CancellationToken,
 }
@@ -63,6 +66,7 @@ impl Default for Options {
             partial: false,
             default: None,
             named: None,
+            identity: Identity::new(),
             stop: CancellationToken::new(),
         }
     }
@@ -112,6 +116,7 @@ impl Federation {
         let graphs = self.graphs(&mut query, &options)?;
         let is_monotone = is_monotone(&query);
         let is_ask = matches!(query, Query::Ask { .. });
+        rename(&mut query, &options.identity);
         normalise(&mut query);
         let calls = Arc::new(Calls::take(&mut query, &self.sources)?);
         let mut cover = Cover {
@@ -202,7 +207,8 @@ impl Planned {
         let sources = (self.names.as_slice(), self.selection.bases());
         let residual = self.calls.readable(self.query.to_string(), &self.names);
         let parts = (self.fragments.as_slice(), self.pruned.as_slice());
-        Explanation::new(sources, residual, parts, steps, self.took)
+        let told = Explanation::new(sources, residual, parts, steps, self.took);
+        Explanation { identity: self.options.identity.clone(), ..told }
     }
 
     /// Runs the query on a thread that may block, inside a Tokio runtime, and hands the results to
@@ -215,7 +221,7 @@ impl Planned {
             sources: self.sources.clone(),
             terms: Terms::new(Arc::clone(&budget)),
             budget,
-            tally: Arc::new(Tally::new(self.names.clone(), self.selection.bases(), strict)),
+            tally: Arc::new(Tally::new(&self.sources, self.selection.bases(), strict)),
             wait: self.options.wait,
         });
         let steps = Arc::new(Steps::new(since));

@@ -18,6 +18,7 @@ pub struct GraphSource {
     store: Store,
     graphs: Vec<GraphName>,
     summary: Option<Arc<Summary>>,
+    copied: Option<String>,
 }
 
 impl GraphSource {
@@ -28,12 +29,17 @@ impl GraphSource {
         graphs: Vec<GraphName>,
         summary: Option<Arc<Summary>>,
     ) -> Self {
-        Self { name, endpoint: None, store, graphs, summary }
+        Self { name, endpoint: None, store, graphs, summary, copied: None }
     }
 
     /// The same source, which SERVICE also calls by the address of its endpoint.
     pub fn with_endpoint(self, endpoint: NamedNode) -> Self {
         Self { endpoint: Some(endpoint), ..self }
+    }
+
+    /// The same as a copy that stands in for somebody else's graph, taken at this moment.
+    pub fn copied_at(self, moment: String) -> Self {
+        Self { copied: Some(moment), ..self }
     }
 }
 
@@ -50,8 +56,16 @@ impl Source for GraphSource {
         self.summary.clone()
     }
 
+    fn copied(&self) -> Option<&str> {
+        self.copied.as_deref()
+    }
+
     fn why_unknown(&self) -> String {
-        "its own graphs have not been counted in their present state yet".to_owned()
+        let why = match self.copied {
+            Some(_) => "a copy stands in for it, which is not counted by itself",
+            None => "its own graphs have not been counted in their present state yet",
+        };
+        why.to_owned()
     }
 
     fn ask(&self, request: Request) -> Rows {

@@ -10,13 +10,18 @@ use std::collections::HashMap;
 
 /// Rewrites a query without changing what it means.
 pub(super) fn normalise(query: &mut Query) {
-    let text = query.to_string();
-    let mut prefix = "node_".to_owned();
+    let prefix = fresh(query, "node_");
+    let mut names = Names { prefix, known: HashMap::new(), is_in_graph: false };
+    names.pattern(pattern_of(query));
+}
+
+/// How variables may begin so that none of them is one of the query's.
+pub(super) fn fresh(query: &Query, prefix: &str) -> String {
+    let (text, mut prefix) = (query.to_string(), prefix.to_owned());
     while text.contains(&format!("?{prefix}")) {
         prefix.push('_');
     }
-    let mut names = Names { prefix, known: HashMap::new(), is_in_graph: false };
-    names.pattern(pattern_of(query));
+    prefix
 }
 
 /// Variables for blank nodes.

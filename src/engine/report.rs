@@ -2,18 +2,19 @@
 //! source that failed makes the whole answer wrong. Knows no rows.
 
 use super::error::EngineError;
-use super::source::SourceError;
+use super::source::{Source, SourceError};
 use super::summary::Basis;
 use oxigraph::model::{NamedNode, Term};
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// What became of each source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// Whether every source that could have added to the answer was heard to the end.
+    /// Whether every source that could have added to the answer was heard to the end, itself and not
+    /// by a copy.
     pub complete: bool,
     pub sources: Vec<SourceReport>,
     /// What SERVICE SILENT found as values and did not call, since it is on no list.
@@ -36,6 +37,9 @@ pub struct SourceReport {
     /// Why its answer is missing, or a part of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
+    /// When the copy was taken that was asked in its stead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy: Option<String>,
     /// Why it was not asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
@@ -63,17 +67,19 @@ struct State {
 }
 
 impl Tally {
-    pub fn new(nodes: Vec<NamedNode>, bases: &[Basis], strict: bool) -> Self {
-        let source = |(node, basis): (&NamedNode, &Basis)| SourceReport {
-            node: node.as_str().to_owned(),
+    pub fn new(sources: &[Arc<dyn Source>], bases: &[Basis], strict: bool) -> Self {
+        let nodes = sources.iter().map(|source| source.name().clone()).collect();
+        let report = |(source, basis): (&Arc<dyn Source>, &Basis)| SourceReport {
+            node: source.name().as_str().to_owned(),
             summary: basis.clone(),
+            copy: source.copied().map(str::to_owned),
             requests: 0,
             rows: 0,
             ms: 0,
             failed: None,
             skipped: None,
         };
-        let sources = nodes.iter().zip(bases).map(source).collect();
+        let sources = sources.iter().zip(bases).map(report).collect();
         Self { nodes, strict, state: Mutex::new(State { sources, ..State::default() }) }
     }
 
@@ -157,7 +163,10 @@ impl Tally {
                 source.skipped = Some(why_skipped(place));
             }
         }
-        let is_whole = sources.iter().all(|source| source.failed.is_none());
+        let is_heard = |source: &SourceReport| {
+            source.failed.is_none() && (source.copy.is_none() || source.requests == 0)
+        };
+        let is_whole = sources.iter().all(is_heard);
         let unlisted: Vec<String> = unlisted.into_iter().collect();
         Report { complete: is_whole && unlisted.is_empty(), sources, unlisted }
     }

@@ -30,6 +30,11 @@ pub trait Source: Send + Sync {
     /// What is known of its graph; nothing is left out for a source of which nothing is known.
     fn summary(&self) -> Option<Arc<Summary>>;
 
+    /// When the copy was taken that stands in for the source, where one does.
+    fn copied(&self) -> Option<&str> {
+        None
+    }
+
     /// Why nothing is known of its graph, where nothing is.
     fn why_unknown(&self) -> String {
         "it gives none".to_owned()

@@ -3,20 +3,23 @@
 
 use super::endpoint::Endpoint;
 use super::error::PeerError;
+use super::identity::names_of;
 use super::kind::{Kind, Trust};
 use super::peer::Peer;
 use super::peers::Peers;
 use super::reports::Reports;
 use super::summaries::{Ages, OwnSummary, Summaries};
 use crate::engine::{
-    EngineError, Explanation, Federation, GraphSource, Options, Outcome, Planned, Report, Source,
-    Summary,
+    EngineError, Explanation, Federation, GraphSource, Identity, Options, Outcome, Planned, Report,
+    Source, Summary, ends_named,
 };
 use crate::media::Media;
+use crate::net::Url;
 use crate::query::{RunError, Running, Shown, first, stream, write};
 use crate::store::{Dataset, GraphError, Mode};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode};
 use oxigraph::sparql::QueryResults;
+use oxigraph::store::StorageError;
 use serde_json::{Value, json};
 use spargebra::Query;
 use std::sync::Arc;
@@ -36,6 +39,10 @@ pub enum FederatedError {
     Graph(#[from] GraphError),
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    #[error("a task of the query ended without an answer")]
+    Task(#[from] tokio::task::JoinError),
 }
 
 /// The node and its peers as one graph. Clones share everything.
@@ -80,7 +87,8 @@ impl Federated {
         Self { peers, dataset, name, limit, summaries, reports, summary }
     }
 
-    /// Plans a query over the node and all peers that are trusted with queries.
+    /// Plans a query over the node and all peers that are trusted with queries. For one that is being
+    /// left alone, since it failed too often, stands in what was taken over from it, if anything was.
     pub async fn plan(&self, query: &Query, options: Options) -> Result<Planned, FederatedError> {
         let mut peers = self.peers.list().await?;
         peers.retain(|peer| peer.may(Trust::Query));
@@ -88,11 +96,30 @@ impl Federated {
         let own = self.own(&peers, own.map(|counted| Arc::clone(&counted.summary)))?;
         let mut sources: Vec<Arc<dyn Source>> = vec![Arc::new(own)];
         for (peer, known) in peers.iter().zip(known) {
-            let source = self.endpoint(peer, known);
-            sources.extend(source.map(|source| Arc::new(source) as Arc<dyn Source>));
+            let Some((name, url)) = endpoint(peer) else { continue };
+            let copy = match self.peers.net().is_resting(&url) {
+                true => self.peers.copied(peer).await?,
+                false => None,
+            };
+            sources.push(match copy {
+                Some(moment) => Arc::new(self.copy(peer, (name, url), moment)),
+                None => {
+                    let net = self.peers.net().clone();
+                    Arc::new(Endpoint::new(name, url, net, self.limit, known))
+                }
+            });
         }
         let options = Options { limit: self.limit, ..options };
         Ok(Federation::new(sources).plan(query, options)?)
+    }
+
+    /// By what other names the things go that a query names.
+    pub async fn identity(&self, query: &Query) -> Result<Identity, FederatedError> {
+        let Mode::Node(base) = self.dataset.mode() else { return Ok(Identity::new()) };
+        let (base, dataset) = (base.clone(), self.dataset.clone());
+        let (named, peers) = (ends_named(query), self.peers.list().await?);
+        let work = move || names_of(dataset.read().0, &base, &peers, &named);
+        Ok(tokio::task::spawn_blocking(work).await??)
     }
 
     /// Runs a query and streams its answer. `held` is kept until it ends.
@@ -157,16 +184,31 @@ impl Federated {
         Ok(GraphSource::new(name, store, graphs, summary).with_endpoint(endpoint))
     }
 
-    /// The endpoint of a peer that has one.
-    fn endpoint(&self, peer: &Peer, known: Result<Arc<Summary>, String>) -> Option<Endpoint> {
-        let url = match peer.kind {
-            Kind::FamilyLab => peer.at(ENDPOINT),
-            Kind::Sparql => peer.base.clone(),
-            Kind::Ldes | Kind::Oai | Kind::Dump => return None,
+    /// What was taken over from a peer, by the peer's own name.
+    fn copy(&self, peer: &Peer, (name, url): (NamedNode, Url), moment: String) -> GraphSource {
+        let graphs = match self.dataset.mode() {
+            Mode::Node(base) => vec![base.harvested(&peer.name).into()],
+            // Nothing is taken over into a plain store.
+            _ => Vec::new(),
         };
-        let name = NamedNode::new(peer.address()).ok()?;
-        Some(Endpoint::new(name, url, self.peers.net().clone(), self.limit, known))
+        let store = self.dataset.read().0.clone();
+        let copy = GraphSource::new(name, store, graphs, None).copied_at(moment);
+        // An address that is no IRI cannot be written in a query.
+        match NamedNode::new(url.as_str()) {
+            Ok(endpoint) => copy.with_endpoint(endpoint),
+            Err(_) => copy,
+        }
     }
+}
+
+/// The name and the endpoint of a peer that has one.
+fn endpoint(peer: &Peer) -> Option<(NamedNode, Url)> {
+    let url = match peer.kind {
+        Kind::FamilyLab => peer.at(ENDPOINT),
+        Kind::Sparql => peer.base.clone(),
+        Kind::Ldes | Kind::Oai | Kind::Dump => return None,
+    };
+    Some((NamedNode::new(peer.address()).ok()?, url))
 }
 
 /// Reads results to their end.

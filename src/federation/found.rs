@@ -14,6 +14,10 @@ use std::collections::HashMap;
 /// Cormack, Clarke and Büttcher, SIGIR 2009.
 const FLATNESS: f64 = 60.0;
 
+/// Nothing has more names elsewhere.
+const MOST_NAMES: usize = 20;
+/// The kinds of records that nodes share but for the address before them.
+pub(super) const SHARED: [&str; 3] = ["tema", "destinatario", "territorio"];
 /// No facet of a peer has more values that count here.
 const MOST_VALUES: usize = 200;
 
@@ -49,6 +53,9 @@ pub struct Hit {
     pub demonstration: bool,
     #[serde(default)]
     pub distance_km: Option<f64>,
+    /// The IRIs that others have for the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    same_as: Vec<String>,
 }
 
 /// One facet of a node.
@@ -89,27 +96,45 @@ pub enum Fusion {
     Distance,
 }
 
-/// One list of what nodes found, each by its name.
+/// What a result goes by: its IRI, or for what all nodes share what they call it.
+fn key(hit: &Hit) -> &str {
+    if SHARED.contains(&hit.kind.as_str()) { short(&hit.iri) } else { &hit.iri }
+}
+
+/// One list of what nodes found, each by its name. What the first of them knows is told in its words,
+/// and what is said to be the same as another result is told as that one.
 pub fn fuse(pages: &[(String, Page)], order: Fusion) -> Vec<Fused> {
     let mut fused: Vec<Fused> = Vec::new();
-    let mut places: HashMap<&str, usize> = HashMap::new();
+    let (mut places, mut claims) = (HashMap::new(), HashMap::new());
     let longest = pages.iter().map(|(_, page)| page.hits.len()).max().unwrap_or(0);
     // Rank by rank, so that a record stands with the node that ranks it best.
     for rank in 0..longest {
-        for (node, page) in pages {
+        for (number, (node, page)) in pages.iter().enumerate() {
             let Some(hit) = page.hits.get(rank) else { continue };
             let score = 1.0 / (FLATNESS + rank as f64 + 1.0);
-            match places.get(hit.iri.as_str()) {
-                Some(place) if !fused[*place].nodes.contains(node) => {
-                    fused[*place].score += score;
-                    fused[*place].nodes.push(node.clone());
-                }
-                Some(_) => {}
-                None => {
-                    places.insert(&hit.iri, fused.len());
-                    fused.push(Fused { hit: hit.clone(), score, nodes: vec![node.clone()] });
-                }
+            let key = key(hit);
+            let mut others = hit.same_as.iter().map(String::as_str);
+            let known = places.get(key).copied();
+            let known = known.or_else(|| others.find_map(|other| places.get(other).copied()));
+            // Who says that it is another one takes the place of none: that one's words count.
+            let claimed = claims.get(key).copied().filter(|_| known.is_none());
+            let Some(place) = known.or(claimed) else {
+                places.insert(key, fused.len());
+                claims.extend(hit.same_as.iter().map(|other| (other.as_str(), fused.len())));
+                fused.push(Fused { hit: hit.clone(), score, nodes: vec![node.clone()] });
+                continue;
+            };
+            let told: &mut Fused = &mut fused[place];
+            if told.nodes.contains(node) {
+                continue;
             }
+            let is_of_first = pages.first().is_some_and(|(first, _)| told.nodes.contains(first));
+            if number == 0 || claimed.is_some() && !is_of_first {
+                places.insert(key, place);
+                told.hit = hit.clone();
+            }
+            told.score += score;
+            told.nodes.push(node.clone());
         }
     }
     match order {
@@ -174,6 +199,8 @@ impl Page {
         self.hits.retain(|hit| is_web(&hit.iri));
         for hit in &mut self.hits {
             hit.snippet = only_marked(&hit.snippet);
+            hit.same_as.truncate(MOST_NAMES);
+            hit.same_as.retain(|iri| is_web(iri));
         }
         self
     }
@@ -216,6 +243,43 @@ mod tests {
         let iris: Vec<&str> = fused.iter().map(|fused| fused.hit.iri.as_str()).collect();
         assert_eq!(iris, ["http://x/both", "http://a/1", "http://b/1", "http://a/3"]);
         assert_eq!(fused[0].nodes, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_same_place_of_two_nodes_is_one_result_in_the_words_of_the_first() {
+        let place = |node: &str| {
+            let mut page =
+                page(&[&format!("http://{node}/x"), &format!("http://{node}/id/territorio/bari")]);
+            page.hits[1].kind = "territorio".to_owned();
+            page
+        };
+        let mut other = place("b");
+        other.hits.swap(0, 1);
+        let fused = fuse(&[("a".to_owned(), place("a")), ("b".to_owned(), other)], Fusion::Ranks);
+        assert_eq!(fused.len(), 3);
+        assert_eq!(fused[0].hit.iri, "http://a/id/territorio/bari");
+        assert_eq!(fused[0].nodes, ["b", "a"]);
+    }
+
+    #[test]
+    fn what_is_said_to_be_another_result_is_told_as_that_one_whoever_comes_first() {
+        let claiming = |iris: &[&str]| {
+            let mut page = page(iris);
+            page.hits[0].same_as = vec!["http://b/1".to_owned()];
+            page
+        };
+        let (own, b) = (page(&["http://own/1"]), page(&["http://b/2", "http://b/1"]));
+        let c = claiming(&["http://c/1", "http://c/2"]);
+        for others in [[("b", &b), ("c", &c)], [("c", &c), ("b", &b)]] {
+            let mut pages = vec![("own".to_owned(), own.clone())];
+            pages.extend(others.map(|(name, page)| (name.to_owned(), page.clone())));
+            let fused = fuse(&pages, Fusion::Ranks);
+            assert_eq!(fused[0].hit.iri, "http://b/1", "two nodes know it: {fused:?}");
+            assert!(fused.iter().all(|fused| fused.hit.iri != "http://c/1"));
+        }
+        let own = [("own".to_owned(), claiming(&["http://own/1"])), ("b".to_owned(), b)];
+        let fused = fuse(&own, Fusion::Ranks);
+        assert_eq!((fused[0].hit.iri.as_str(), fused[0].nodes.len()), ("http://own/1", 2));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod federated;
 mod found;
 mod harvest;
 mod health;
+mod identity;
 mod key;
 mod kind;
 mod likes;

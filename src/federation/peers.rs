@@ -43,6 +43,13 @@ impl Peers {
         }
     }
 
+    /// How old what was taken over from a peer is: when the last harvest of it ended that nothing
+    /// stopped.
+    pub async fn copied(&self, peer: &Peer) -> Result<Option<String>, PeerError> {
+        let ended = self.log.last_whole_harvest(&peer.name).await?;
+        Ok(ended.filter(|_| peer.may(Trust::Harvest)))
+    }
+
     /// The way out, which leads to the peers as they were last listed.
     pub fn net(&self) -> &Net {
         &self.net

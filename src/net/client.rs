@@ -119,6 +119,11 @@ impl Net {
         Answer::begin(response, attempt, sending.request.limits, start).await
     }
 
+    /// Whether nothing is sent to an address now, since its host failed too often of late.
+    pub fn is_resting(&self, url: &Url) -> bool {
+        self.host(url).is_ok_and(|host| host.is_resting())
+    }
+
     fn host(&self, url: &Url) -> Result<Arc<Host>, NetError> {
         let origin = Origin::of(url).ok_or_else(|| NetError::Address(url.clone()))?;
         let hosts = self.0.hosts.read().unwrap_or_else(PoisonError::into_inner);

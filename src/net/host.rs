@@ -48,6 +48,11 @@ impl Host {
         Ok(Attempt { host: self, _turn: turn, is_settled, has_answered: false })
     }
 
+    /// Whether it is left alone now, since it failed too often.
+    pub fn is_resting(&self) -> bool {
+        self.breaker().left(Instant::now()).is_some_and(|left| !left.is_zero())
+    }
+
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         // A lock's poison means a panic between two steps that each leave the counts whole.
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)

@@ -63,6 +63,8 @@ pub struct Hit {
     pub sources: Vec<String>,
     pub demonstration: bool,
     pub distance_km: Option<f64>,
+    /// The IRIs that others have for the same, by `owl:sameAs`.
+    pub same_as: Vec<String>,
     pub mark: Mark,
 }
 
@@ -175,6 +177,7 @@ impl Search {
                 sources: shown.sources,
                 demonstration: shown.demonstration,
                 distance_km: self.distance(ask, &iri)?,
+                same_as: self.same_as(&iri)?.into_iter().collect(),
                 mark: hit.mark,
                 iri,
             })

@@ -69,6 +69,11 @@ impl Search {
         Ok(seed)
     }
 
+    /// What is said to be the very same.
+    pub(super) fn same_as(&self, iri: &str) -> Result<BTreeSet<String>, SearchError> {
+        self.linked(iri, &[owl::SAME_AS])
+    }
+
     /// The same thing in another language or version, or on another node.
     pub(super) fn same(&self, iri: &str) -> Result<BTreeSet<String>, SearchError> {
         self.linked(

@@ -13,6 +13,7 @@ mod folder;
 mod follow;
 mod graph;
 mod group;
+mod harvest_runs;
 mod harvests;
 mod hierarchy;
 mod history;
@@ -38,9 +39,8 @@ pub use feedback::Feedback;
 pub use folder::open_log;
 pub use graph::{Graph, GraphError, MARK, is_mark};
 pub use group::{Group, GroupError, Records};
-pub use harvests::{
-    HarvestRow, HarvestStep, PageRow, QuarantineRow, RunCounts, RunRow, VersionRow,
-};
+pub use harvest_runs::{RunCounts, RunRow};
+pub use harvests::{HarvestRow, HarvestStep, PageRow, QuarantineRow, VersionRow};
 pub use hierarchy::Hierarchy;
 pub use history::{Choice, Place, Revision, Turn};
 pub use log::{ChangeInfo, Log, LogError, Tally, Version};

@@ -219,8 +219,8 @@ impl From<FederatedError> for HttpError {
     fn from(error: FederatedError) -> Self {
         match error {
             FederatedError::Peers(error) => error.into(),
-            FederatedError::Graph(error) => Self::Internal(error.into()),
             FederatedError::Engine(error) => error.into(),
+            internal => Self::Internal(internal.into()),
         }
     }
 }

@@ -91,6 +91,7 @@ fn hit(hit: &Hit) -> Value {
         "sources": hit.sources,
         "demonstration": hit.demonstration,
         "distance_km": hit.distance_km.map(|km| (km * 10.0).round() / 10.0),
+        "same_as": hit.same_as,
     })
 }
 

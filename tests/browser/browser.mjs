@@ -16,10 +16,10 @@ const PATIENCE = 120_000;
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 /** A node and a browser for the tests of a file; they are there once the first test begins. */
-export function site() {
+export function site(begin = start) {
     const site = { node: undefined, browser: undefined };
     before(async () => {
-        site.node = await start();
+        site.node = await begin();
         const executablePath = process.env.FAMILYLAB_CHROMIUM ?? "/usr/bin/chromium";
         site.browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
     });

@@ -1,10 +1,11 @@
-// Starts a node on a free port of the loopback and stops it. Knows no page.
+// Starts a node on a free port of the loopback, alone or with peers, and stops it. Knows no page.
 
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 
 const PATIENCE = 600_000;
 
@@ -24,11 +25,15 @@ export async function start() {
     const data = await mkdtemp(path.join(tmpdir(), "familylab-browser-"));
     const address = `http://127.0.0.1:${await freePort()}`;
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("FAMILYLAB_")));
-    const child = spawn(process.env.FAMILYLAB_BINARY, ["serve", "--demo", "--listen", address.slice(7)], {
+    const options = {
         env: { ...env, FAMILYLAB_DATA: data, FAMILYLAB_BASE_URL: address, FAMILYLAB_LOG_LEVEL: "warn" },
         cwd: data,
+    };
+    const child = spawn(process.env.FAMILYLAB_BINARY, ["serve", "--demo", "--listen", address.slice(7)], {
+        ...options,
         stdio: ["ignore", "ignore", "inherit"],
     });
+    const command = (...words) => promisify(execFile)(process.env.FAMILYLAB_BINARY, words, options);
     const stop = async () => {
         const ended = new Promise((resolve) => child.once("exit", resolve));
         if (child.exitCode === null) {
@@ -45,5 +50,14 @@ export async function start() {
         if (ready.seq > 0 && ready.indexed === ready.seq) break;
         await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    return { address, data, stop };
+    return { address, data, command, stop };
+}
+
+/** The same with two peers: one that answers, and one that does not. */
+export async function startWithPeers() {
+    const [node, peer] = await Promise.all([start(), start()]);
+    await node.command("peer", "add", "vicino", peer.address, "--private", "--trust", "query,search");
+    await node.command("peer", "add", "spento", `http://127.0.0.1:${await freePort()}`, "--private", "--trust", "search");
+    const stop = () => Promise.all([node.stop(), peer.stop()]);
+    return { ...node, stop };
 }

@@ -1,5 +1,5 @@
 // One address for each template of the site and each state worth looking at. In English each
-// stands below /en.
+// stands below /en. NODE is the address of the node.
 
 export const EXPERIENCE = "/esperienze/stanze-per-le-famiglie-nel-quartiere-san-paolo-di-bari";
 
@@ -68,6 +68,7 @@ export const PAGES = [
     `/federazione?query=${encodeURIComponent(QUERY)}&plan=true`,
     "/cerca-ovunque",
     "/cerca-ovunque?q=nido",
+    `/federation/related?iri=NODE/id${EXPERIENCE.replace("esperienze", "esperienza")}`,
     "/q",
     "/q/esperienze-per-tema-e-regione",
     "/q/esperienze-per-tema-e-regione?tema=tema/nidi-e-micronidi&regione=territorio/campania&lingua=it",

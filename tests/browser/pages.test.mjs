@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, test } from "node:test";
 import { open, overflows, site, violations } from "./browser.mjs";
+import { startWithPeers } from "./node.mjs";
 import { ERRORS, EXPERIENCE, PAGES, at } from "./pages.mjs";
 
 const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 360, height: 780 } };
@@ -15,7 +16,12 @@ const SIZES = { desk: { width: 1280, height: 900 }, phone: { width: 360, height:
 /** Zooms that WCAG asks for, as how many times larger everything is: 2.2, criteria 1.4.4 and 1.4.10. */
 const ZOOMS = { 200: 2, 400: 4 };
 
-const here = site();
+const here = site(startWithPeers);
+
+/** The address of a page of the node in a language. */
+function whole(language, path) {
+    return here.node.address + at(language, path).replace("NODE", encodeURIComponent(here.node.address));
+}
 
 /** Goes through pages in one browser context and gathers what is wrong with each. */
 async function look(language, options, paths, check) {
@@ -23,7 +29,7 @@ async function look(language, options, paths, check) {
     const wrong = [];
     for (const address of paths) {
         faults.length = 0;
-        const answer = await page.goto(here.node.address + at(language, address), { waitUntil: "load" });
+        const answer = await page.goto(whole(language, address), { waitUntil: "load" });
         const found = await check(page, answer, address);
         wrong.push(...[...found, ...faults].map((fault) => `${at(language, address)}: ${fault}`));
     }
@@ -132,7 +138,7 @@ describe("every page", () => {
         const names = new Map();
         for (const language of ["it", "en"]) {
             for (const address of [...PAGES, ...ERRORS]) {
-                const answer = await fetch(here.node.address + at(language, address), { headers: { Accept: "text/html" } });
+                const answer = await fetch(whole(language, address), { headers: { Accept: "text/html" } });
                 const file = path.join(folder, `${names.size}.html`);
                 names.set(`${names.size}.html`, at(language, address));
                 await writeFile(file, await answer.text());

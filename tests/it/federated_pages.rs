@@ -147,6 +147,43 @@ fn a_page_says_which_node_is_missing_and_leads_to_what_there_is_without_it() {
 }
 
 #[test]
+fn what_goes_by_other_names_elsewhere_is_found_by_them_where_that_is_wanted() {
+    let hub = quiet_elsewhere();
+    list(&hub, "bari", &demo().address, &["query"]);
+    let (here, there) =
+        (format!("{ELSEWHERE}/id/tema/nidi"), format!("{BASE}/id/attore/comune-di-bari"));
+    let link = format!(
+        "INSERT DATA {{ GRAPH <{ELSEWHERE}/graph/prova> {{ <{here}> \
+         <http://www.w3.org/2002/07/owl#sameAs> <{there}> }} }}"
+    );
+    let form = [("update", link.as_str())];
+    let done = hub.client.post(hub.url("/sparql")).bearer_auth(TOKEN).form(&form).send();
+    assert_eq!(done.expect("an answer").status(), 204);
+    hub.settle();
+    let query =
+        format!("SELECT ?e {{ ?e <https://w3id.org/familylab/ontology#leadActor> <{here}> }}");
+    let ask = |more: &str| {
+        let address = asking("/federation/sparql", &[("query", &query), ("explain", "true")]);
+        hub.get(&format!("{address}{more}"), "application/json")
+    };
+    let rows = |told: &Value| -> u64 {
+        let sources = told["sources"].as_array().expect("a list");
+        sources.iter().filter_map(|source| source["rows"].as_u64()).sum()
+    };
+    let plain: Value = ask("").json().expect("JSON");
+    assert_eq!((rows(&plain), &plain["plan"]["identity"]), (0, &Value::Null));
+    let told: Value = ask("&identity=follow").json().expect("JSON");
+    assert!(rows(&told) > 0, "{told}");
+    let other = &told["plan"]["identity"][&here][0];
+    assert_eq!(other["iri"], there);
+    assert_eq!(other["by"], format!("owl:sameAs in {ELSEWHERE}/graph/prova"));
+    assert_eq!(ask("&identity=yes").status(), 400);
+    let page = good(&hub, &asking("/federazione", &[("query", &query), ("identity", "follow")]));
+    assert!(between(&page, "id=\"risposta\"", "</section>").contains(BASE), "{page}");
+    assert!(between(&page, "id=\"identity\"", ">").contains("checked"), "{page}");
+}
+
+#[test]
 fn browsers_are_led_from_the_endpoint_to_the_page_and_programs_are_not() {
     let hub = ready();
     let address = asking("/federation/sparql", &[("query", "ASK {}")]);

@@ -41,6 +41,8 @@ pub struct Federation<'a> {
     pub query: Option<&'a str>,
     /// Whether an answer is wanted that may be wrong.
     pub is_partial: bool,
+    /// Whether what it names is also looked for by its other names.
+    pub follows: bool,
     /// Whether its answer is a graph.
     pub is_graph: bool,
     pub answer: Option<Box<AnswerTable>>,
@@ -57,6 +59,7 @@ struct Page<'a> {
     sparql: &'static SparqlWords,
     query: &'a str,
     is_partial: bool,
+    follows: bool,
     examples: Vec<Anchor>,
     /// Those that may be asked, with their kinds.
     peers: Vec<(Anchor, &'static str)>,
@@ -77,7 +80,7 @@ struct ReportPart {
 
 struct ReportRow {
     node: Anchor,
-    outcome: &'static str,
+    outcome: String,
     /// Why, as the program says it.
     why: String,
     requests: String,
@@ -117,6 +120,7 @@ pub fn federation_page(
         sparql: SparqlWords::of(reader.language),
         query: came.query.unwrap_or(examples[0]),
         is_partial: came.is_partial,
+        follows: came.follows,
         examples: links.collect(),
         peers: asked.map(|peer| (nodes.link(peer.address()), kinds.kind(peer.kind))).collect(),
         answer: came.answer,
@@ -127,10 +131,10 @@ pub fn federation_page(
             .as_ref()
             .map(|plan| PlanPart::new(&frame, own, &nodes, plan, came.report.as_ref())),
         problem: came.problem.as_ref().map(|error| trouble(reader.language, own, error)),
-        anyway: came
-            .query
-            .filter(|_| is_missing)
-            .map(|text| address(&[("query", text), ("partial", "allow")])),
+        anyway: came.query.filter(|_| is_missing).map(|text| {
+            let identity = if came.follows { "follow" } else { "" };
+            address(&[("query", text), ("partial", "allow"), ("identity", identity)])
+        }),
         formats: if came.is_graph { GRAPHS[..4].to_vec() } else { SOLUTIONS.to_vec() },
         frame: &frame,
     };
@@ -154,9 +158,12 @@ fn report_part(
             (None, Some(why)) => (own.skipped, why.clone()),
             (None, None) => (own.answered, String::new()),
         };
+        let copy = source.copy.as_deref().filter(|_| source.requests > 0);
+        let copy = copy.and_then(|moment| frame.words.date(moment));
+        let copy = copy.map(|moment| told(own.copied, &[("moment", &moment)]));
         ReportRow {
             node: nodes.link(&source.node),
-            outcome,
+            outcome: copy.unwrap_or_else(|| outcome.to_owned()),
             why,
             requests: number(source.requests),
             rows: number(source.rows),

@@ -2,7 +2,7 @@
 //! query is, with the status they have.
 
 use super::editor::named;
-use super::federation::options;
+use super::federation::{options, says};
 use super::sparql::check_length;
 use crate::app::App;
 use crate::federation::{Federated, Kind, Seen};
@@ -26,7 +26,9 @@ pub async fn page(
     let text = parameters.one("query")?.filter(|text| !text.trim().is_empty());
     let mut came = Federation { query: text.as_deref(), ..Federation::default() };
     if let Some(text) = &text {
-        came.is_partial = parameters.one("partial")?.as_deref() == Some("allow");
+        // What else they say is told as what is wrong with the query.
+        let says = |name, word| says(&parameters, name, word).unwrap_or_default();
+        (came.is_partial, came.follows) = (says("partial", "allow"), says("identity", "follow"));
         // What begins so has its page where it comes from; nodes themselves too.
         let nodes = peers.iter().filter(|peer| peer.kind == Kind::FamilyLab);
         let own = app.base.join("/");
@@ -55,7 +57,7 @@ async fn run(
     wait_for_seq(parameters, app).await?;
     let query = read(text, Some(&app.base.join("/")))?;
     came.is_graph = matches!(form(&query), Form::Graph);
-    let planned = app.federated.plan(&query, options(parameters)?).await?;
+    let planned = app.federated.plan(&query, options(app, parameters, &query).await?).await?;
     if parameters.one("plan")?.as_deref() == Some("true") {
         came.plan = Some(planned.explain());
         return Ok(());

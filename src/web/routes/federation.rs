@@ -3,7 +3,7 @@
 
 use super::sparql::{Asked, begun, check_length, prefers_page};
 use crate::app::App;
-use crate::engine::Options;
+use crate::engine::{Identity, Options};
 use crate::federation::Federated;
 use crate::media::{GRAPHS, Media, SOLUTIONS};
 use crate::query::{Form, RunError, form, read};
@@ -19,6 +19,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use oxigraph::model::NamedNode;
 use serde_json::Value;
+use spargebra::Query;
 
 /// The report itself, where it is there before the answer begins and is no longer than this.
 pub const REPORT: HeaderName = HeaderName::from_static("federation-report");
@@ -29,6 +30,7 @@ const LONGEST: usize = 4096;
     params(("query" = String, Query, description = "A SPARQL 1.1 query; each node is a named graph, its name its address, and the default graph is all of them"),
         ("default-graph-uri" = Option<Vec<String>>, Query, description = "Nodes to ask, by their addresses"), ("named-graph-uri" = Option<Vec<String>>, Query),
         ("partial" = Option<String>, Query, description = "allow: an answer also where a node is missing without which it may be wrong"),
+        ("identity" = Option<String>, Query, description = "follow: what the query names is also looked for by its other names: by owl:sameAs and skos:exactMatch of this node, and by those of places, themes and target groups on every node; the report tells which"),
         ("explain" = Option<bool>, Query, description = "true: the plan with rows, requests and times, and what became of each node, instead of the answer"),
         ("min-seq" = Option<u64>, Query, description = "Wait until this change of this node is visible"),
         ("format" = Option<String>, Query, description = "json, xml, csv, tsv, ttl, nt, rdf, jsonld; otherwise the Accept header decides")),
@@ -109,7 +111,7 @@ async fn answer(
         Form::Graph => &GRAPHS,
     };
     let media = if explains { offers[0] } else { format(parameters, headers, offers)? };
-    let planned = app.federated.plan(&query, options(parameters)?).await?;
+    let planned = app.federated.plan(&query, options(app, parameters, &query).await?).await?;
     let place = app.place().await.ok_or(HttpError::Busy)?;
     if explains {
         // Whoever has enough of waiting ends the query.
@@ -139,24 +141,35 @@ async fn answer(
 }
 
 /// How a query is meant, by its parameters.
-pub fn options(parameters: &Parameters) -> Result<Options, HttpError> {
+pub async fn options(
+    app: &App,
+    parameters: &Parameters,
+    query: &Query,
+) -> Result<Options, HttpError> {
     let nodes = |name: &str| -> Result<Option<Vec<NamedNode>>, HttpError> {
         let node = |iri: String| NamedNode::new(&iri).map_err(|_| RunError::Iri(iri).into());
         let nodes: Result<Vec<NamedNode>, HttpError> =
             parameters.all(name).into_iter().map(node).collect();
         Ok(Some(nodes?).filter(|nodes| !nodes.is_empty()))
     };
-    let partial = match parameters.one("partial")?.as_deref() {
-        None | Some("") => false,
-        Some("allow") => true,
-        Some(other) => {
-            return Err(HttpError::BadRequest(format!(
-                "partial is {other:?}; `allow` is all that it can be"
-            )));
-        }
-    };
     let (default, named) = (nodes("default-graph-uri")?, nodes("named-graph-uri")?);
-    Ok(Options { partial, default, named, ..Options::default() })
+    let partial = says(parameters, "partial", "allow")?;
+    let identity = match says(parameters, "identity", "follow")? {
+        true => app.federated.identity(query).await?,
+        false => Identity::new(),
+    };
+    Ok(Options { partial, default, named, identity, ..Options::default() })
+}
+
+/// Whether a parameter says the one thing that it can say.
+pub fn says(parameters: &Parameters, name: &str, word: &str) -> Result<bool, HttpError> {
+    match parameters.one(name)?.as_deref() {
+        None | Some("") => Ok(false),
+        Some(said) if said == word => Ok(true),
+        Some(other) => Err(HttpError::BadRequest(format!(
+            "{name} is {other:?}; `{word}` is all that it can be"
+        ))),
+    }
 }
 
 /// An error, with what became of the nodes where one of them is the reason.
