@@ -160,7 +160,7 @@ fn report_part(
         };
         let copy = source.copy.as_deref().filter(|_| source.requests > 0);
         let copy = copy.and_then(|moment| frame.words.date(moment));
-        let copy = copy.map(|moment| told(own.copied, &[("moment", &moment)]));
+        let copy = copy.map(|moment| told(own.copied, &[("moment", moment)]));
         ReportRow {
             node: nodes.link(&source.node),
             outcome: copy.unwrap_or_else(|| outcome.to_owned()),

@@ -85,7 +85,9 @@ pub async fn list(request: Request) -> Result<Response, HttpError> {
     if let Some(known) = known(&request, "vocabolari") {
         return Ok(known);
     }
-    let schemes = in_background(app, *reader, schemes).await?;
+    let base = app.base.clone();
+    let schemes =
+        in_background(app, *reader, move |store, labels| schemes(store, &base, labels)).await?;
     Ok(kept(vocabularies_page(app, *reader, uri, &schemes)?, &request, "vocabolari"))
 }
 
