@@ -122,6 +122,18 @@ fn entry(number: u8, title: &str) -> String {
     )
 }
 
+/// A repository that has nothing but plain Dublin Core, and lists it so, by the line of a request.
+fn repository(list: impl Fn(&str) -> String + Send + Sync + 'static) -> Odd {
+    Odd::start(move |request, stream| {
+        let line = request.lines().next().unwrap_or_default();
+        let text = match line.contains("ListRecords") {
+            true => format!("<ListRecords>{}</ListRecords>", list(line)),
+            false => "<Identify/>".to_owned(),
+        };
+        write(stream, oai(&text));
+    })
+}
+
 /// A record in plain Dublin Core.
 fn plain(name: &str) -> String {
     format!(
@@ -172,15 +184,9 @@ fn a_repository_is_taken_over_list_by_list_and_its_deletions_follow() {
 
 #[test]
 fn plain_dublin_core_is_taken_where_a_repository_has_nothing_better() {
-    let server = Odd::start(|request, stream| {
-        let line = request.lines().next().unwrap_or_default();
-        let text = if line.contains("ListRecords") {
-            assert!(line.contains("metadataPrefix=oai_dc"), "{line}");
-            format!("<ListRecords>{}</ListRecords>", plain("oai:p.example:1"))
-        } else {
-            "<Identify/>".to_owned()
-        };
-        write(stream, oai(&text));
+    let server = repository(|line| {
+        assert!(line.contains("metadataPrefix=oai_dc"), "{line}");
+        plain("oai:p.example:1")
     });
     let node = harvester();
     list(&node, "oai-pmh", &server.url("/oai"), &["harvest"]);
@@ -191,19 +197,12 @@ fn plain_dublin_core_is_taken_where_a_repository_has_nothing_better() {
 #[test]
 fn a_deletion_is_understood_where_a_repository_calls_records_by_their_addresses() {
     let name = "http://p.example/nidi";
-    let server = Odd::start(move |request, stream| {
-        let line = request.lines().next().unwrap_or_default();
-        let text = if line.contains("from=") {
-            format!(
-                "<ListRecords><record><header status=\"deleted\"><identifier>{name}</identifier>\
-                 </header></record></ListRecords>"
-            )
-        } else if line.contains("ListRecords") {
-            format!("<ListRecords>{}</ListRecords>", plain(name))
-        } else {
-            "<Identify/>".to_owned()
-        };
-        write(stream, oai(&text));
+    let deleted = format!(
+        "<record><header status=\"deleted\"><identifier>{name}</identifier></header></record>"
+    );
+    let server = repository(move |line| match line.contains("from=") {
+        true => deleted.clone(),
+        false => plain(name),
     });
     let node = harvester();
     list(&node, "oai-pmh", &server.url("/oai"), &["harvest"]);
@@ -214,18 +213,8 @@ fn a_deletion_is_understood_where_a_repository_calls_records_by_their_addresses(
 
 #[test]
 fn a_list_that_goes_round_is_told_and_ends() {
-    let server = Odd::start(|request, stream| {
-        let line = request.lines().next().unwrap_or_default();
-        let text = if line.contains("ListRecords") {
-            format!(
-                "<ListRecords>{}<resumptionToken>round</resumptionToken></ListRecords>",
-                plain("oai:p.example:1")
-            )
-        } else {
-            "<Identify/>".to_owned()
-        };
-        write(stream, oai(&text));
-    });
+    let round = plain("oai:p.example:1") + "<resumptionToken>round</resumptionToken>";
+    let server = repository(move |_| round.clone());
     let node = harvester();
     list(&node, "oai-pmh", &server.url("/oai"), &["harvest"]);
     let run = harvested(&node);
