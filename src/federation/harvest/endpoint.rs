@@ -42,7 +42,7 @@ pub(super) async fn harvest(net: &Net, door: &mut Door, url: &Url) -> Result<(),
             Ok((items, met))
         };
         let (items, met) = tokio::task::spawn_blocking(work).await??;
-        let Some(next) = met.iter().take(PAGE).last() else {
+        let Some(next) = met.iter().take(PAGE).next_back() else {
             whole_of_it.has_gaps |= !items.is_empty();
             break;
         };
