@@ -188,7 +188,7 @@ def planning(address: str) -> list[float]:
     for question in QUESTIONS.values():
         status, content = ask(f"{address}/federation/sparql?explain=true", HEAD + question.text, "application/json")
         if status == 200:
-            times.append(json.loads(content)["planned_ms"])
+            times.append(json.loads(content)["plan"]["planned_ms"])
     return times
 
 
