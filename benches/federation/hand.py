@@ -20,7 +20,7 @@ def ask(address: str, query: str, accept: str = "application/sparql-results+json
     connection = connections.setdefault(parts.netloc, http.client.HTTPConnection(parts.netloc, timeout=300))
     body = urlencode({"query": query})
     headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", parts.path, body, headers)
+    connection.request("POST", parts._replace(scheme="", netloc="").geturl(), body, headers)
     answer = connection.getresponse()
     return answer.status, answer.read()
 
