@@ -1,24 +1,20 @@
-//! Streams of peers taken over: all of them, only what is new, whatever is killed in between; what is
-//! wrong is kept back and told; nothing is published again, and nothing stays of who has gone.
+//! Streams of peers taken over: all of them, only what is new; what is wrong is kept back and told;
+//! nothing is published again, and nothing stays of who has gone.
 
 use crate::peers::{listed, propose};
-use crate::support::kill::{dice, kill_after, number, tell};
 use crate::support::odd::{Odd, answer, write};
 use crate::support::{
-    BASE, ELSEWHERE, Node, TOKEN, competence, elsewhere, familylab, graph, parse, run, vocabulary,
+    BASE, ELSEWHERE, Node, TOKEN, competence, elsewhere, graph, parse, vocabulary,
 };
 use oxigraph::io::RdfFormat;
 use oxigraph::model::Dataset;
-use rand::Rng;
 use serde_json::{Value, json};
 use std::io::Write;
-use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::thread::{sleep, spawn};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
-const SETTINGS: [(&str, &str); 3] = [
+pub const SETTINGS: [(&str, &str); 3] = [
     ("FAMILYLAB_BASE_URL", ELSEWHERE),
     ("FAMILYLAB_PEER_PAUSE", "0"),
     ("FAMILYLAB_HARVEST_PAUSE", "0"),
@@ -92,8 +88,9 @@ pub fn taken_over() -> String {
     format!("{ELSEWHERE}/graph/peer/vicino")
 }
 
+/// Holds what was taken over beside what the peer has.
 #[track_caller]
-fn assert_equal(node: &Node, peer: &Node, records: usize) {
+pub fn assert_equal(node: &Node, peer: &Node, records: usize) {
     let (here, there) = (held(node, &taken_over()), held(peer, &graph("prova")));
     // Each has a class, a name and a definition.
     assert_eq!(there.len(), records * 3);
@@ -204,94 +201,6 @@ fn what_was_taken_over_is_found_but_not_published_again_and_goes_with_its_peer()
     // Who comes back under the same name comes whole.
     self::list(&node, "ldes", &peer.url(STREAM), &["harvest"]);
     assert_eq!(counts(&harvested(&node)), [3, 0, 0, 0]);
-}
-
-/// Stands still while the peer behind it is killed and started at other addresses.
-struct Door {
-    address: String,
-    behind: Arc<Mutex<String>>,
-}
-
-impl Door {
-    fn open(peer: &Node) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let behind = Arc::new(Mutex::new(String::new()));
-        let target = Arc::clone(&behind);
-        spawn(move || {
-            for client in listener.incoming().flatten() {
-                let target = target.lock().expect("nobody panicked").clone();
-                let Ok(server) = TcpStream::connect(target) else { continue };
-                for (mut from, mut to) in [
-                    (client.try_clone().expect("a socket"), server.try_clone().expect("a socket")),
-                    (server, client),
-                ] {
-                    spawn(move || {
-                        // Either side may have been killed.
-                        let _ = std::io::copy(&mut from, &mut to);
-                        let _ = to.shutdown(std::net::Shutdown::Both);
-                    });
-                }
-            }
-        });
-        let door = Self { address, behind };
-        door.lead_to(peer);
-        door
-    }
-
-    fn lead_to(&self, peer: &Node) {
-        let address = peer.address.trim_start_matches("http://");
-        address.clone_into(&mut self.behind.lock().expect("nobody panicked"));
-    }
-}
-
-/// Runs a command of the harvesting node, which does not run itself.
-#[track_caller]
-fn command(data: &TempDir, arguments: &[&str]) -> crate::support::Run {
-    crate::support::run_command(familylab(data.path()).args(arguments).envs(SETTINGS))
-}
-
-#[test]
-fn a_harvest_killed_on_either_side_ends_equal_to_the_peer() {
-    let mut dice = dice();
-    let records = number("FAMILYLAB_TEST_HARVEST_RECORDS").unwrap_or(2000) as usize;
-    let mut peer = Node::start_in(vocabulary(), &[]);
-    for first in (0..records).step_by(500) {
-        insert(&peer, &competences(first..records.min(first + 500)));
-    }
-    let (door, data) = (Door::open(&peer), elsewhere());
-    let base = format!("{}{STREAM}", door.address);
-    let add = ["peer", "add", "vicino", &base, "--kind", "ldes", "--private"];
-    command(&data, &add).accepted();
-    let kills = number("FAMILYLAB_TEST_HARVEST_KILLS").unwrap_or(6);
-    let mut longest = 3000;
-    for kill in 0..kills {
-        let wait = Duration::from_millis(dice.random_range(500..=longest));
-        if kill % 2 == 0 {
-            kill_after(data.path(), &["peer", "harvest", "vicino"], wait);
-        } else {
-            let folder = data.path().to_owned();
-            let harvest = spawn(move || run(&folder, &["peer", "harvest", "vicino"]));
-            sleep(wait);
-            let folder = peer.kill();
-            harvest.join().expect("no panic");
-            peer = Node::start_in(folder, &[]);
-            door.lead_to(&peer);
-        }
-        longest += 1000;
-    }
-    let said = command(&data, &["peer", "harvest", "vicino"]).accepted();
-    tell(&format!("{kills} kills of a harvest, then: {}", said.out.trim()));
-    let again = command(&data, &["peer", "harvest", "vicino"]).accepted();
-    assert!(
-        again.out.contains("vicino: 0 new, 0 changed, 0 deleted, 0 unchanged"),
-        "{}",
-        again.out
-    );
-    assert!(again.out.contains(" 0 bytes"), "{}", again.out);
-    command(&data, &["verify"]).accepted();
-    let node = Node::start_with(data, &[], &SETTINGS);
-    assert_equal(&node, &peer, records);
 }
 
 /// A page of a stream with one version of each of these records.

@@ -22,6 +22,7 @@ mod federation_demo;
 mod feeds;
 mod full_disk;
 mod graph_store;
+mod harvest_kills;
 mod harvest_kinds;
 mod harvest_trust;
 mod harvests;

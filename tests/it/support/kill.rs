@@ -16,8 +16,9 @@ pub fn dice() -> ChaCha8Rng {
     ChaCha8Rng::seed_from_u64(seed)
 }
 
-/// Starts a command and kills it after a while, as a power cut would; it may have ended before.
-pub fn kill_after(data: &Path, arguments: &[&str], wait: Duration) {
+/// Starts a command and kills it after a while, as a power cut would; says whether it had not ended
+/// before.
+pub fn kill_after(data: &Path, arguments: &[&str], wait: Duration) -> bool {
     let mut child = familylab(data)
         .args(arguments)
         .stdout(Stdio::null())
@@ -25,8 +26,10 @@ pub fn kill_after(data: &Path, arguments: &[&str], wait: Duration) {
         .spawn()
         .expect("the program starts");
     thread::sleep(wait);
+    let runs = child.try_wait().expect("it can be looked at").is_none();
     child.kill().expect("it can be killed");
     child.wait().expect("it can be waited for");
+    runs
 }
 
 /// A line that is seen even where a test succeeds.
