@@ -2,7 +2,8 @@
 //! where they drop rows first. SPARQL 1.1, sections 8 and 17.4.1.4. Asks nobody anything.
 
 use super::order::how;
-use super::plan::{Kind, Op, Plan, Planner, Scope};
+use super::plan::{Kind, Op, Plan};
+use super::planner::{Planner, Scope};
 use super::push::{fits, is_portable, push};
 use oxigraph::model::Variable;
 use spargebra::algebra::{Expression, GraphPattern};

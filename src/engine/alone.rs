@@ -3,7 +3,8 @@
 
 use super::calls::source_called;
 use super::honesty::looks_at_row;
-use super::plan::{Op, Plan, Planner, Scope};
+use super::plan::{Op, Plan};
+use super::planner::{Planner, Scope};
 use oxigraph::model::NamedNode;
 use spargebra::algebra::GraphPattern;
 

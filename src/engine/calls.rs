@@ -223,8 +223,7 @@ impl Calls {
             }
         });
         let pattern = inner.clone();
-        let request =
-            Request { pattern, variables, bindings: None, limit: None, keeps_repeats: true };
+        let request = Request { pattern, variables, keeps_repeats: true, ..Request::default() };
         self.calls.push(Call { request, silent, source });
         Ok(self.calls.len() - 1)
     }

@@ -1,7 +1,8 @@
 //! Splits a query: what the engine runs itself becomes fragments, each a SERVICE of its own name
 //! in what the evaluator does with them. Knows plans, and runs none.
 
-use super::plan::{Op, Plan, Planner, Scope};
+use super::plan::{Op, Plan};
+use super::planner::{Planner, Scope};
 use oxigraph::model::NamedNode;
 use spargebra::algebra::GraphPattern;
 
@@ -140,22 +141,31 @@ impl Cover<'_> {
         GraphPattern::Service { name, inner: Box::new(pattern), silent: false }
     }
 
-    /// Tells the sources of a fragment how many rows are enough, where all of them count.
+    /// Tells a fragment how many rows are enough, where all of its rows count.
     pub fn cut(&mut self, pattern: &GraphPattern, enough: usize) {
         match pattern {
             GraphPattern::Project { inner, .. }
             | GraphPattern::Reduced { inner }
             | GraphPattern::Extend { inner, .. } => self.cut(inner, enough),
-            GraphPattern::Service { name, .. } => {
-                let is_it = |number: &usize| *name == fragment_name(*number).into();
-                if let Some(number) = (0..self.fragments.len()).find(is_it)
-                    && let Op::Fetch(leaf) = &mut self.fragments[number].op
-                {
-                    leaf.limit = Some(enough);
+            GraphPattern::OrderBy { inner, expression } => {
+                if let Some(fragment) = self.called(inner) {
+                    fragment.cut_first(expression, enough);
                 }
             }
-            _ => {}
+            other => {
+                if let Some(fragment) = self.called(other) {
+                    fragment.cut(enough);
+                }
+            }
         }
+    }
+
+    /// The fragment that a pattern is.
+    fn called(&mut self, pattern: &GraphPattern) -> Option<&mut Plan> {
+        let GraphPattern::Service { name, .. } = pattern else { return None };
+        let is_it = |number: &usize| *name == fragment_name(*number).into();
+        let number = (0..self.fragments.len()).find(is_it)?;
+        self.fragments.get_mut(number)
     }
 }
 

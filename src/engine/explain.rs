@@ -3,7 +3,8 @@
 
 use super::identity::{Identity, OtherName};
 use super::leaf::Leaf;
-use super::plan::{How, Kind, Op, Plan, Pruned};
+use super::plan::{How, Kind, Op, Plan};
+use super::planner::Pruned;
 use super::steps::Steps;
 use super::summary::Basis;
 use oxigraph::model::NamedNode;
@@ -130,10 +131,10 @@ fn joined(how: How, kind: Kind) -> &'static str {
         (How::Hash, Kind::Left) => "left hash join",
         (How::Hash, Kind::Semi) => "semi hash join",
         (How::Hash, Kind::Anti) => "anti hash join",
-        (How::Bound, Kind::Inner) => "bound join",
-        (How::Bound, Kind::Left) => "left bound join",
-        (How::Bound, Kind::Semi) => "semi bound join",
-        (How::Bound, Kind::Anti) => "anti bound join",
+        (How::Bound { .. }, Kind::Inner) => "bound join",
+        (How::Bound { .. }, Kind::Left) => "left bound join",
+        (How::Bound { .. }, Kind::Semi) => "semi bound join",
+        (How::Bound { .. }, Kind::Anti) => "anti bound join",
     }
 }
 

@@ -9,9 +9,11 @@ use super::error::EngineError;
 use super::explain::Explanation;
 use super::honesty::is_monotone;
 use super::identity::{Identity, rename};
+use super::keeping::keeps_rows;
 use super::normal::normalise;
 use super::patterns::{Key, keys};
-use super::plan::{Plan, Planner, Pruned, Scope};
+use super::plan::Plan;
+use super::planner::{Planner, Pruned, Scope};
 use super::report::{Report, Tally};
 use super::residual::{Evaluation, evaluate};
 use super::select::Selection;
@@ -79,6 +81,8 @@ pub struct Planned {
     fragments: Vec<Plan>,
     pruned: Vec<Pruned>,
     keys: Vec<Key>,
+    /// Whether the evaluator holds what fragments hand to it.
+    keeps_rows: bool,
     graphs: (Vec<usize>, Vec<usize>),
     is_monotone: bool,
     is_ask: bool,
@@ -139,6 +143,7 @@ impl Federation {
         let (fragments, pruned) = (cover.fragments, cover.planner.pruned);
         Ok(Planned {
             keys: keys(pattern, &self.names),
+            keeps_rows: keeps_rows(pattern),
             is_ask,
             query,
             calls,
@@ -228,6 +233,7 @@ impl Planned {
         let fragments = self.fragments.iter().enumerate();
         let evaluation = Evaluation {
             query: self.query.clone(),
+            keeps_rows: self.keeps_rows,
             fragments: fragments.map(|(at, plan)| (fragment_name(at), plan.clone())).collect(),
             calls: Arc::clone(&self.calls),
             partial: self.options.partial,

@@ -2,6 +2,7 @@
 //! repeated asks again. Knows no plan from inside.
 
 use super::error::EngineError;
+use super::keeping::row_bytes;
 use super::operators::{Batches, Pieces, Shared, start, start_plain};
 use super::plan::Plan;
 use super::source::Row;
@@ -19,6 +20,8 @@ pub(super) struct Fragment {
     pub plan: Plan,
     pub shared: Shared,
     pub waiter: Waiter,
+    /// Whether the evaluator holds the rows, so that they count on the budget.
+    pub keeps_rows: bool,
 }
 
 impl ServiceHandler for Fragment {
@@ -41,6 +44,7 @@ impl ServiceHandler for Fragment {
             rows: Vec::new().into_iter(),
             shared: self.shared.clone(),
             waiter: self.waiter.clone(),
+            keeps_rows: self.keeps_rows,
             is_over: false,
         };
         let rows = rows.map(|row| row.map_err(Into::into));
@@ -60,6 +64,7 @@ struct Reading {
     rows: std::vec::IntoIter<Row>,
     shared: Shared,
     waiter: Waiter,
+    keeps_rows: bool,
     is_over: bool,
 }
 
@@ -67,6 +72,9 @@ impl Reading {
     fn following(&mut self) -> Result<Option<Row>, EngineError> {
         loop {
             if let Some(row) = self.rows.next() {
+                if self.keeps_rows {
+                    self.shared.context.budget.take(row_bytes(&row))?;
+                }
                 return Ok(Some(row));
             }
             if self.is_over {

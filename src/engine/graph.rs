@@ -68,6 +68,10 @@ impl Source for GraphSource {
         why.to_owned()
     }
 
+    fn sorts_alike(&self) -> bool {
+        true
+    }
+
     fn ask(&self, request: Request) -> Rows {
         let (sender, rows) = mpsc::channel(2);
         let (store, graphs) = (self.store.clone(), self.graphs.clone());

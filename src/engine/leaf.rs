@@ -4,7 +4,7 @@
 use super::select::{Matches, Selection};
 use super::source::{Bindings, Request};
 use oxigraph::model::Variable;
-use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::algebra::{Expression, GraphPattern, OrderExpression};
 use spargebra::term::TriplePattern;
 use std::collections::{BTreeMap, HashSet};
 
@@ -21,6 +21,8 @@ pub(super) struct Leaf {
     pub scope: Vec<usize>,
     /// The variable that tells the source, for `GRAPH ?node`.
     pub tag: Option<Variable>,
+    /// Which rows of a source come first, where that matters.
+    pub order: Vec<OrderExpression>,
     /// How many rows of a source are enough.
     pub limit: Option<usize>,
 }
@@ -39,6 +41,7 @@ impl Leaf {
             optional: Vec::new(),
             scope,
             tag,
+            order: Vec::new(),
             limit: None,
         }
     }
@@ -57,7 +60,7 @@ impl Leaf {
     pub fn waves(&self, selection: &Selection) -> (Vec<usize>, Vec<usize>) {
         let mut sources = self.sources();
         let rows = |place: usize| self.rows_at(sources[place], selection);
-        let most = self.limit.and_then(|_| {
+        let most = self.limit.filter(|_| self.order.is_empty()).and_then(|_| {
             let places = (0..sources.len()).rev();
             places.max_by(|one, two| rows(*one).total_cmp(&rows(*two)))
         });
@@ -179,6 +182,7 @@ impl Leaf {
             pattern: self.pattern.clone(),
             variables: self.asked(),
             bindings,
+            order: self.order.clone(),
             limit: self.limit,
             keeps_repeats: false,
         }

@@ -1,7 +1,8 @@
 //! In which order groups are joined, and how: dynamic programming for a few, the cheapest next
 //! for many. Knows estimates only.
 
-use super::plan::{How, Kind, Op, Plan, Planner};
+use super::plan::{FIRST_ROWS, How, Kind, MOST_ROWS, Op, Plan};
+use super::planner::Planner;
 use oxigraph::model::Variable;
 use std::collections::BTreeMap;
 
@@ -51,11 +52,23 @@ fn join(left: Plan, right: Plan, planner: &mut Planner<'_>) -> Plan {
 /// How the right side is best joined to the left one.
 pub(super) fn how(left: &Plan, right: &Plan) -> How {
     let keys = left.certain.iter().any(|variable| right.certain.contains(variable));
-    if !keys || !matches!(&right.op, Op::Fetch(leaf) if leaf.tag.is_none()) {
+    let Op::Fetch(leaf) = &right.op else { return How::Hash };
+    if !keys || leaf.tag.is_some() {
         return How::Hash;
     }
     let bound = bound_cost(left.rows, joined_rows(left, right));
-    if bound < ROUND_TRIP + right.rows * ROW { How::Bound } else { How::Hash }
+    if bound < ROUND_TRIP + right.rows * ROW {
+        How::Bound { first: first(left.rows, leaf.sources().len()) }
+    } else {
+        How::Hash
+    }
+}
+
+/// How many rows a request carries at first: all of them where they are expected to be few for each
+/// source, since each more request costs more than waiting for the last of them.
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn first(expected: f64, sources: usize) -> usize {
+    if expected <= (MOST_ROWS * sources.max(1)) as f64 { MOST_ROWS } else { FIRST_ROWS }
 }
 
 fn bound_cost(left: f64, joined: f64) -> f64 {

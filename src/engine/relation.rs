@@ -212,5 +212,5 @@ fn request(constants: &Constants) -> Request {
     let pattern = GraphPattern::Bgp { patterns: vec![pattern_of(constants)] };
     let open = (0..3).filter(|place| constants[*place].is_none());
     let variables = open.map(|place| Variable::new_unchecked(PLACES[place])).collect();
-    Request { pattern, variables, bindings: None, limit: None, keeps_repeats: false }
+    Request { pattern, variables, ..Request::default() }
 }

@@ -30,6 +30,8 @@ use tokio::time::Instant;
 pub(super) struct Evaluation {
     pub query: Query,
     pub fragments: Vec<(NamedNode, Plan)>,
+    /// Whether the evaluator holds what fragments hand to it.
+    pub keeps_rows: bool,
     pub calls: Arc<Calls>,
     /// Whether an answer is wanted that is wrong for want of a source.
     pub partial: bool,
@@ -111,8 +113,12 @@ fn evaluator(evaluation: &Evaluation, waiter: &Waiter, token: CancellationToken)
         .with_custom_function(called, find)
         .with_default_service_handler(caller);
     for (name, plan) in &evaluation.fragments {
-        let fragment =
-            Fragment { plan: plan.clone(), shared: shared.clone(), waiter: waiter.clone() };
+        let fragment = Fragment {
+            plan: plan.clone(),
+            shared: shared.clone(),
+            waiter: waiter.clone(),
+            keeps_rows: evaluation.keeps_rows,
+        };
         evaluator = evaluator.with_service_handler(name.clone(), fragment);
     }
     evaluator

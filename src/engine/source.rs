@@ -4,7 +4,7 @@
 use super::summary::Summary;
 use oxigraph::model::{NamedNode, Term, Variable};
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
+use spargebra::algebra::{GraphPattern, OrderExpression};
 use spargebra::term::GroundTerm;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,16 +40,24 @@ pub trait Source: Send + Sync {
         "it gives none".to_owned()
     }
 
+    /// Whether it sorts any values as this node's evaluator does. The standard leaves open how some
+    /// compare. SPARQL 1.1, section 15.1.
+    fn sorts_alike(&self) -> bool {
+        false
+    }
+
     /// Begins to answer. Called inside a Tokio runtime, and returns at once.
     fn ask(&self, request: Request) -> Rows;
 }
 
 /// A SELECT for one source: solutions of a pattern, for some values of its variables.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Request {
     pub pattern: GraphPattern,
     pub variables: Vec<Variable>,
     pub bindings: Option<Bindings>,
+    /// Which rows come first, where that matters.
+    pub order: Vec<OrderExpression>,
     /// How many rows are enough.
     pub limit: Option<usize>,
     /// Whether solutions that are alike count one by one, as they do in a SERVICE.
@@ -73,7 +81,10 @@ impl Request {
         if let Some(bindings) = &self.bindings {
             bind(&mut pattern, bindings);
         }
-        let inner = Box::new(pattern);
+        let mut inner = Box::new(pattern);
+        if !self.order.is_empty() {
+            inner = Box::new(GraphPattern::OrderBy { inner, expression: self.order.clone() });
+        }
         let mut pattern = GraphPattern::Project { inner, variables: self.variables.clone() };
         if !self.keeps_repeats {
             pattern = GraphPattern::Distinct { inner: Box::new(pattern) };

@@ -1,9 +1,11 @@
-//! Paths of any length from a term of the query: followed step by step where fetching all triples
-//! of their predicates would cost more. Asks nobody anything.
+//! Paths of any length from a term of the query: all triples of their predicates fetched where they
+//! are few, followed step by step where that would cost more. Asks nobody anything.
 
 use super::leaf::Leaf;
 use super::normal::alternatives;
-use super::plan::{Op, Plan, Planner, Scope};
+use super::plan::{Op, Plan};
+use super::planner::{Planner, Scope};
+use super::select::Selection;
 use oxigraph::model::{NamedNode, Term, Variable};
 use spargebra::algebra::PropertyPathExpression;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
@@ -11,16 +13,20 @@ use std::collections::BTreeMap;
 
 /// With fewer triples all of them are fetched: that takes one round and no more.
 const FEW: f64 = 4000.0;
-/// About how many terms are reached.
+/// About how many terms are reached, at most.
 const REACHED: f64 = 100.0;
+/// About which part of what could be reached is.
+const PART: f64 = 0.25;
 
 /// What is followed, and from where.
 #[derive(Debug, Clone)]
 pub(super) struct Walk {
     pub start: Term,
-    /// Single steps from [`from`] to the other variable.
+    /// Single steps from [`from`] to [`to`].
     pub steps: Vec<Leaf>,
     pub is_start_included: bool,
+    /// Whether all steps are fetched before any is followed.
+    pub is_fetched: bool,
     /// Where the start may stand at all.
     pub mentions: Vec<Leaf>,
 }
@@ -30,7 +36,8 @@ pub(super) fn from() -> Variable {
     Variable::new_unchecked("from")
 }
 
-fn to() -> Variable {
+/// The variable at which a step ends.
+pub(super) fn to() -> Variable {
     Variable::new_unchecked("to")
 }
 
@@ -62,9 +69,11 @@ impl Planner<'_> {
         for (node, is_reverse) in alternatives(inner)? {
             steps.extend(self.leaves(&[step(node, is_reverse != is_back)], scope)?);
         }
-        if steps.iter().map(|leaf| leaf.rows(self.selection)).sum::<f64>() < FEW {
-            return None;
-        }
+        let sum = |count: fn(&Leaf, &Selection) -> f64| -> f64 {
+            steps.iter().map(|leaf| count(leaf, self.selection)).sum()
+        };
+        let is_fetched = sum(Leaf::rows) < FEW;
+        let reached = (sum(|leaf, known| leaf.distinct(&to(), known)) * PART).clamp(1.0, REACHED);
         let mut mentions = Vec::new();
         for pattern in mentions_of(start) {
             let mut leaves = self.leaves(&[pattern], scope)?;
@@ -72,12 +81,12 @@ impl Planner<'_> {
             mentions.extend(leaves);
         }
         let start = start.clone().into();
-        let walk = Walk { start, steps, is_start_included, mentions };
+        let walk = Walk { start, steps, is_start_included, is_fetched, mentions };
         Some(Plan {
             variables: vec![variable.clone()],
             certain: vec![variable.clone()],
-            rows: REACHED,
-            distinct: BTreeMap::from([(variable.as_str().to_owned(), REACHED)]),
+            rows: reached,
+            distinct: BTreeMap::from([(variable.as_str().to_owned(), reached)]),
             number: self.number(),
             op: Op::Walk(Box::new(walk)),
         })

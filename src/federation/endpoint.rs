@@ -36,6 +36,8 @@ pub(super) struct Endpoint {
     until: Instant,
     /// What is known of its graph, or why nothing is.
     known: Result<Arc<Summary>, String>,
+    /// Whether it is a node of this software.
+    is_node: bool,
 }
 
 impl Endpoint {
@@ -53,7 +55,12 @@ impl Endpoint {
         let until = Instant::now() + total;
         // An address that is no IRI cannot be written in a query.
         let called = NamedNode::new(url.as_str()).ok();
-        Self { name, called, url, net, limits, until, known }
+        Self { name, called, url, net, limits, until, known, is_node: false }
+    }
+
+    /// The same endpoint, of a node of this software.
+    pub(super) fn of_node(self) -> Self {
+        Self { is_node: true, ..self }
     }
 }
 
@@ -72,6 +79,10 @@ impl Source for Endpoint {
 
     fn why_unknown(&self) -> String {
         self.known.as_ref().err().cloned().unwrap_or_default()
+    }
+
+    fn sorts_alike(&self) -> bool {
+        self.is_node
     }
 
     fn ask(&self, request: Request) -> Rows {

@@ -105,7 +105,9 @@ impl Federated {
                 Some(moment) => Arc::new(self.copy(peer, (name, url), moment)),
                 None => {
                     let net = self.peers.net().clone();
-                    Arc::new(Endpoint::new(name, url, net, self.limit, known))
+                    let endpoint = Endpoint::new(name, url, net, self.limit, known);
+                    let is_node = peer.kind == Kind::FamilyLab;
+                    Arc::new(if is_node { endpoint.of_node() } else { endpoint })
                 }
             });
         }

@@ -1,6 +1,6 @@
 //! Joins that ask the right side only for what joins rows of the left: their values travel in
-//! VALUES, a few first, more while that pays. Blank nodes stay at home: where a row has one, its
-//! source is asked without it. SPARQL 1.1, section 10.
+//! VALUES, each to the sources that may know it, a few first, more while that pays. Blank nodes stay
+//! at home: where a row has one, its source is asked without it. SPARQL 1.1, section 10.
 
 use super::fetch::{Seen, numbers};
 use super::join::probe;
@@ -9,21 +9,16 @@ use super::table::{Layout, Table};
 use crate::engine::asking::Context;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
-use crate::engine::plan::Kind;
+use crate::engine::plan::{Kind, MOST_ROWS};
 use crate::engine::select::Selection;
 use crate::engine::source::Bindings;
 use crate::engine::steps::Step;
 use crate::engine::term::{Id, source_of};
 use oxigraph::model::{Term, Variable};
 use spargebra::term::GroundTerm;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-
-/// How many rows the first request carries where the left side goes on.
-pub(super) const FIRST: usize = 16;
-/// How many any request carries at most.
-pub(super) const MOST: usize = 512;
 
 /// What a bound join needs beside its rows.
 pub(super) struct Bound {
@@ -35,11 +30,11 @@ pub(super) struct Bound {
     pub variables: Vec<Variable>,
     pub kind: Kind,
     pub step: Arc<Step>,
-    /// How many rows the first request carries.
+    /// How many rows a request carries at first.
     pub first: usize,
 }
 
-/// How many rows travel in one request.
+/// How many rows a request may carry.
 struct Pace {
     size: usize,
     last: Option<f64>,
@@ -51,7 +46,7 @@ impl Pace {
         let rows = u32::try_from(rows).unwrap_or(u32::MAX).max(1);
         let each = time.as_secs_f64() / f64::from(rows);
         if self.last.is_none_or(|last| each < last) {
-            self.size = (self.size * 2).min(MOST);
+            self.size = (self.size * 2).min(MOST_ROWS);
         }
         self.last = Some(each);
     }
@@ -60,83 +55,67 @@ impl Pace {
 impl Bound {
     pub async fn run(self, mut left: Batches, mut out: Out) -> Result<(), Stop> {
         let mut pace = Pace { size: self.first, last: None };
-        let mut waiting: Vec<Vec<Id>> = Vec::new();
+        let mut waiting: VecDeque<Vec<Id>> = VecDeque::new();
         let mut is_over = false;
-        while !is_over || !waiting.is_empty() {
-            let mut keys: HashSet<Vec<Id>> =
-                waiting.iter().map(|row| self.layout.left_key(row)).collect();
-            while !is_over && keys.len() < pace.size {
-                match left.recv().await {
-                    None => is_over = true,
-                    Some(batch) => {
-                        for row in batch?.iter() {
-                            keys.insert(self.layout.left_key(&row));
-                            waiting.push(row);
-                        }
-                    }
+        loop {
+            let mut wave = Wave::new(self.leaf.sources());
+            while !wave.is_full(pace.size) {
+                match waiting.pop_front() {
+                    Some(row) => self.add(row, &mut wave),
+                    None if is_over => break,
+                    None => match left.recv().await {
+                        None => is_over = true,
+                        Some(batch) => waiting.extend(batch?.iter()),
+                    },
                 }
             }
-            let (taken, rest) = self.first(std::mem::take(&mut waiting), pace.size);
-            waiting = rest;
-            if !taken.is_empty() {
-                self.step_once(&taken, &mut pace, &mut out).await?;
+            // What has the same values need not be asked for again.
+            let is_known = |row: &Vec<Id>| wave.keys.contains(&self.layout.left_key(row));
+            let (same, others) = waiting.into_iter().partition(is_known);
+            waiting = others;
+            wave.rows.extend::<VecDeque<_>>(same);
+            if wave.rows.is_empty() {
+                return Ok(());
+            }
+            self.send(wave, &mut pace, &mut out).await?;
+        }
+    }
+
+    /// Adds a row, and its values for each source that may have something there. A row in which no
+    /// value can travel stands for all there is.
+    fn add(&self, row: Vec<Id>, wave: &mut Wave) {
+        let key = self.layout.left_key(&row);
+        wave.rows.push(row);
+        if wave.keys.contains(&key) {
+            return;
+        }
+        for (part, known) in &mut wave.parts {
+            let Some(values) = self.values(&key, part.source) else { continue };
+            part.is_whole |= values.iter().all(Option::is_none);
+            if known.insert(values.clone()) {
+                part.rows.push(values);
             }
         }
-        Ok(())
+        wave.keys.insert(key);
     }
 
-    /// The first rows with no more than so many keys, and the others.
-    fn first(&self, rows: Vec<Vec<Id>>, size: usize) -> (Vec<Vec<Id>>, Vec<Vec<Id>>) {
-        let mut keys = HashSet::new();
-        rows.into_iter().partition(|row| {
-            let key = self.layout.left_key(row);
-            keys.contains(&key) || (keys.len() < size && keys.insert(key))
-        })
-    }
-
-    async fn step_once(
-        &self,
-        left: &[Vec<Id>],
-        pace: &mut Pace,
-        out: &mut Out,
-    ) -> Result<(), Stop> {
-        let keys: HashSet<Vec<Id>> = left.iter().map(|row| self.layout.left_key(row)).collect();
-        let since = Instant::now();
+    async fn send(&self, wave: Wave, pace: &mut Pace, out: &mut Out) -> Result<(), Stop> {
+        let (rows, since) = (wave.longest(), Instant::now());
         let budget = &self.context.budget;
         let mut gathered = Gathered {
             table: Table::new(self.layout.clone(), Arc::clone(budget)),
             seen: Seen::new(Arc::clone(budget)),
         };
-        let mut parts = self.parts(&keys)?;
+        let parts = wave.parts.into_iter().map(|(part, _)| part);
+        let mut parts: Vec<Part> = parts.filter(|part| !part.rows.is_empty()).collect();
         while !parts.is_empty() {
             parts = self.ask(parts, pace, &mut gathered).await?;
         }
-        pace.went(keys.len(), since.elapsed());
-        for row in left {
+        pace.went(rows, since.elapsed());
+        for row in &wave.rows {
             probe(&gathered.table, &self.layout, row, self.kind, out).await?;
         }
         out.flush().await
-    }
-
-    /// For each source the values that may have something there. A row in which no value can
-    /// travel stands for all there is.
-    fn parts(&self, keys: &HashSet<Vec<Id>>) -> Result<Vec<Part>, EngineError> {
-        let mut parts = Vec::new();
-        for source in self.leaf.sources() {
-            let mut part = Part { source, rows: Vec::new(), is_whole: false };
-            let mut known = HashSet::new();
-            for key in keys {
-                let Some(row) = self.values(key, source) else { continue };
-                part.is_whole |= row.iter().all(Option::is_none);
-                if known.insert(row.clone()) {
-                    part.rows.push(row);
-                }
-            }
-            if !part.rows.is_empty() {
-                parts.push(part);
-            }
-        }
-        Ok(parts)
     }
 
     /// The values of a key as a source may be sent them; nothing where it cannot have any of them.
@@ -211,6 +190,32 @@ impl Bound {
                 }
             }
         }
+    }
+}
+
+/// Rows of the left side for which the right one is asked at once.
+struct Wave {
+    rows: Vec<Vec<Id>>,
+    keys: HashSet<Vec<Id>>,
+    /// What each source is asked, and the values that are in it.
+    parts: Vec<(Part, HashSet<Vec<Option<GroundTerm>>>)>,
+}
+
+impl Wave {
+    fn new(sources: Vec<usize>) -> Self {
+        let part = |source| (Part { source, rows: Vec::new(), is_whole: false }, HashSet::new());
+        let parts = sources.into_iter().map(part).collect();
+        Self { rows: Vec::new(), keys: HashSet::new(), parts }
+    }
+
+    /// How many rows the longest request has.
+    fn longest(&self) -> usize {
+        self.parts.iter().map(|(part, _)| part.rows.len()).max().unwrap_or_default()
+    }
+
+    /// Whether some source is asked for as many rows as one request may carry.
+    fn is_full(&self, most: usize) -> bool {
+        self.longest() >= most
     }
 }
 

@@ -6,7 +6,7 @@ use crate::engine::budget::Budget;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
 use crate::engine::select::Selection;
-use crate::engine::source::Row;
+use crate::engine::source::{Request, Row};
 use crate::engine::steps::Step;
 use crate::engine::term::Id;
 use futures::StreamExt;
@@ -73,7 +73,8 @@ pub(in crate::engine) fn rows(askings: Vec<Asking>) -> SelectAll<Answers> {
 }
 
 /// All that the sources have, each row once, with the name of its source where that is wanted. Where
-/// some rows are enough, the source that is likeliest to have them is asked before all others.
+/// any rows are enough, the source that is likeliest to have them is asked before all others; where
+/// the first of an order are, each sends its own first ones, if it sorts as this node does.
 pub(super) async fn fetch(
     context: Arc<Context>,
     leaf: Leaf,
@@ -83,11 +84,18 @@ pub(super) async fn fetch(
 ) -> Result<(), Stop> {
     let is_disjoint = leaf.is_disjoint(&selection);
     let mut seen = (!is_disjoint).then(|| Seen::new(Arc::clone(&context.budget)));
-    let mut wanted = leaf.limit.unwrap_or(usize::MAX);
+    let is_any = leaf.order.is_empty();
+    let mut wanted = leaf.limit.filter(|_| is_any).unwrap_or(usize::MAX);
     let request = leaf.request(None);
     let ask = |sources: Vec<usize>| {
         step.asked(sources.len());
-        let askings = sources.into_iter().map(|source| context.ask(source, request.clone()));
+        let askings = sources.into_iter().map(|source| {
+            let request = match is_any || context.sources[source].sorts_alike() {
+                true => request.clone(),
+                false => Request { order: Vec::new(), limit: None, ..request.clone() },
+            };
+            context.ask(source, request)
+        });
         rows(askings.collect())
     };
     let (first, mut others) = leaf.waves(&selection);

@@ -1,26 +1,31 @@
-//! Follows steps from one term, wave by wave, each term once: what a path of any length reaches
-//! over all sources. SPARQL 1.1, section 9.3. Knows nothing of what the ends are joined with.
+//! Follows steps from one term, each term once: what a path of any length reaches over all sources,
+//! wave by wave, or here where all steps were fetched. SPARQL 1.1, section 9.3. Knows nothing of what
+//! the ends are joined with.
 
-use super::bound::{Bound, MOST};
-use super::fetch::rows;
+use super::bound::Bound;
+use super::fetch::{Answers, numbers, rows};
 use super::run::Shared;
 use super::stream::{Batches, Out, Stop, running};
 use super::table::Layout;
 use crate::engine::asking::Asking;
 use crate::engine::batch::Batch;
+use crate::engine::budget::Budget;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
-use crate::engine::plan::Kind;
+use crate::engine::plan::{Kind, MOST_ROWS};
 use crate::engine::steps::Step;
 use crate::engine::term::Id;
-use crate::engine::walk::{Walk, from};
+use crate::engine::walk::{Walk, from, to};
 use futures::StreamExt;
-use std::collections::HashSet;
+use futures::stream::SelectAll;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// What a term takes that was reached.
 const REACHED_BYTES: usize = 24;
+/// What a step takes that is held, beside its terms.
+const STEP_BYTES: usize = 48;
 
 /// A walk and what it needs.
 pub(super) struct Frontier {
@@ -29,36 +34,87 @@ pub(super) struct Frontier {
     pub step: Arc<Step>,
 }
 
+/// The terms that were reached, those from which nothing was followed yet, and where they go.
+struct Reached {
+    terms: HashSet<Id>,
+    next: Vec<Id>,
+    budget: Arc<Budget>,
+    out: Out,
+}
+
+impl Reached {
+    /// Takes a term in and puts it out, once. The budget caps how many.
+    async fn add(&mut self, term: Id) -> Result<(), Stop> {
+        if self.terms.insert(term) {
+            self.budget.take(REACHED_BYTES)?;
+            self.next.push(term);
+            self.out.push([term]).await?;
+        }
+        Ok(())
+    }
+}
+
 impl Frontier {
-    /// Puts out every term that is reached. The budget caps how many.
-    pub async fn run(self, mut out: Out) -> Result<(), Stop> {
+    /// Puts out every term that is reached.
+    pub async fn run(self, out: Out) -> Result<(), Stop> {
         let context = &self.shared.context;
         let start = context.terms.id(&self.walk.start)?;
-        let mut reached: HashSet<Id> = HashSet::new();
-        let mut frontier = vec![start];
-        while !frontier.is_empty() {
-            let mut next = Vec::new();
+        let budget = Arc::clone(&context.budget);
+        let mut reached = Reached { terms: HashSet::new(), next: vec![start], budget, out };
+        if self.walk.is_fetched {
+            self.follow_held(&mut reached).await?;
+        } else {
+            self.follow(&mut reached).await?;
+        }
+        if self.walk.is_start_included
+            && !reached.terms.contains(&start)
+            && (!reached.terms.is_empty() || self.is_known().await?)
+        {
+            reached.add(start).await?;
+        }
+        reached.out.flush().await
+    }
+
+    /// Asks for the steps from what was reached last, as long as there are some.
+    async fn follow(&self, reached: &mut Reached) -> Result<(), Stop> {
+        while !reached.next.is_empty() {
+            let frontier = std::mem::take(&mut reached.next);
             for leaf in &self.walk.steps {
                 let mut ends = self.wave(leaf, &frontier);
                 while let Some(batch) = ends.recv().await {
-                    for to in batch?.iter().filter_map(|row| row.last().copied()) {
-                        if reached.insert(to) {
-                            context.budget.take(REACHED_BYTES)?;
-                            next.push(to);
-                            out.push([to]).await?;
+                    for row in batch?.iter() {
+                        if let Some(to) = row.last() {
+                            reached.add(*to).await?;
                         }
                     }
                 }
             }
-            out.flush().await?;
-            frontier = next;
+            reached.out.flush().await?;
         }
-        if self.walk.is_start_included
-            && !reached.contains(&start)
-            && (!reached.is_empty() || self.is_known().await?)
-        {
-            out.push([start]).await?;
-            out.flush().await?;
+        Ok(())
+    }
+
+    /// Fetches all steps there are, and follows them here.
+    async fn follow_held(&self, reached: &mut Reached) -> Result<(), Stop> {
+        let context = &self.shared.context;
+        let pieces = self.walk.steps.iter().map(|leaf| {
+            let is_back = leaf.asked().first() == Some(&to());
+            self.ask(leaf).map(move |piece| piece.map(|(_, rows)| (is_back, rows)))
+        });
+        let mut pieces = futures::stream::select_all(pieces);
+        let mut held: HashMap<Id, Vec<Id>> = HashMap::new();
+        while let Some((is_back, rows)) = pieces.next().await.transpose()? {
+            for row in rows {
+                let [one, two] = numbers(context, &row)?[..] else { continue };
+                let (from, to) = if is_back { (two, one) } else { (one, two) };
+                context.budget.take(STEP_BYTES)?;
+                held.entry(from).or_default().push(to);
+            }
+        }
+        while let Some(from) = reached.next.pop() {
+            for to in held.get(&from).into_iter().flatten() {
+                reached.add(*to).await?;
+            }
         }
         Ok(())
     }
@@ -79,20 +135,25 @@ impl Frontier {
             variables: names.to_vec(),
             kind: Kind::Inner,
             step: Arc::clone(&self.step),
-            first: MOST,
+            first: MOST_ROWS,
         };
         running(2, move |out| bound.run(left, out))
     }
 
     /// Whether the start stands anywhere in the merged graph: a way of no steps is one only then.
     async fn is_known(&self) -> Result<bool, EngineError> {
-        let mut askings: Vec<Asking> = Vec::new();
-        for leaf in &self.walk.mentions {
-            let request = leaf.request(None);
-            let sources = leaf.sources().into_iter();
-            askings.extend(sources.map(|i| self.shared.context.ask(i, request.clone())));
-        }
+        let mentions = self.walk.mentions.iter().map(|leaf| self.ask(leaf));
+        let first = futures::stream::select_all(mentions).next().await.transpose()?;
+        Ok(first.is_some())
+    }
+
+    /// What all sources of a leaf hold, as it comes.
+    fn ask(&self, leaf: &Leaf) -> SelectAll<Answers> {
+        let request = leaf.request(None);
+        let sources = leaf.sources().into_iter();
+        let askings = sources.map(|source| self.shared.context.ask(source, request.clone()));
+        let askings: Vec<Asking> = askings.collect();
         self.step.asked(askings.len());
-        Ok(rows(askings).next().await.transpose()?.is_some())
+        rows(askings)
     }
 }

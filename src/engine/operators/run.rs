@@ -1,6 +1,6 @@
 //! Starts the operators of a plan, from the leaves up. Knows what each of them needs.
 
-use super::bound::{Bound, FIRST, MOST};
+use super::bound::Bound;
 use super::fetch::{fetch, numbered};
 use super::frontier::Frontier;
 use super::join::hash_join;
@@ -20,9 +20,6 @@ use std::sync::Arc;
 
 /// What a row takes that is remembered so as not to come again, beside its numbers.
 const DISTINCT_BYTES: usize = 48;
-
-/// No more rows than this are few: as many as one request carries at most.
-const FEW: f64 = 512.0;
 
 /// What all operators of a query know.
 #[derive(Clone)]
@@ -100,7 +97,7 @@ fn join(
 ) -> Batches {
     let context = Arc::clone(&shared.context);
     let layout = Layout::new((&left.variables, &left.certain), (&right.variables, &right.certain));
-    if let (How::Bound, Op::Fetch(leaf)) = (how, &right.op) {
+    if let (How::Bound { first }, Op::Fetch(leaf)) = (how, &right.op) {
         let variables: Vec<Variable> =
             layout.keys().iter().map(|(_, column)| right.variables[*column].clone()).collect();
         let bound = Bound {
@@ -111,19 +108,13 @@ fn join(
             variables,
             kind,
             step: Arc::clone(step),
-            first: first(left.rows),
+            first,
         };
         let left = start(left, shared);
         return running(plan.variables.len(), move |out| bound.run(left, out));
     }
     let (one, two) = (start(left, shared), start(right, shared));
     running(plan.variables.len(), move |out| hash_join(context, one, two, layout, kind, out))
-}
-
-/// How many rows the first request of a bound join carries: all of them where they are expected to be
-/// few, since each more request costs more than waiting for the last of them.
-fn first(expected: f64) -> usize {
-    if expected <= FEW { MOST } else { FIRST }
 }
 
 /// All rows of all parts, one part after the other.

@@ -12,6 +12,8 @@ use tokio::sync::mpsc;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
     Answers,
+    /// Answers, and is known to sort as this node does.
+    Sorts,
     Refuses,
     Hangs,
     /// Sends one piece and stops without an end.
@@ -57,6 +59,10 @@ impl Source for Endpoint {
 
     fn summary(&self) -> Option<Arc<Summary>> {
         self.summary.clone()
+    }
+
+    fn sorts_alike(&self) -> bool {
+        self.manner == Manner::Sorts
     }
 
     fn ask(&self, request: Request) -> Rows {

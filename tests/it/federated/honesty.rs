@@ -99,8 +99,15 @@ fn what_only_passes_through_is_not_held() {
     let source = Endpoint::new(node(0), store(&triples), Some(summary(&triples)), Manner::Answers);
     let federation = Federation::new(vec![Arc::new(source)]);
     let options = Options { memory: 1_000, ..Options::default() };
-    let got = answer(&runtime(), &federation, &parse(NAMES), options, &HashSet::new()).unwrap();
-    assert_eq!(got.value.unwrap().len(), 5_000);
+    let ask = |text: &str| {
+        let options = options.clone();
+        answer(&runtime(), &federation, &parse(text), options, &HashSet::new()).unwrap().value
+    };
+    assert_eq!(ask(NAMES).unwrap().len(), 5_000);
+    assert_eq!(ask(COUNT).unwrap().len(), 1);
+    for held in [&format!("{NAMES} ORDER BY ?n"), &NAMES.replace('*', "DISTINCT (STR(?n) AS ?t)")] {
+        assert!(matches!(ask(held), Err(EngineError::Memory { limit: 1_000 })), "{held}");
+    }
 }
 
 #[test]

@@ -9,7 +9,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 const PREFIXES: &str = "PREFIX s: <https://shared.example/> PREFIX a: <https://n0.example/id/>
-                        PREFIX b: <https://n1.example/id/> PREFIX c: <https://n2.example/id/> ";
+                        PREFIX b: <https://n1.example/id/> PREFIX c: <https://n2.example/id/>
+                        PREFIX d: <https://n3.example/id/> ";
+
+/// The prefixes of what the sources hold, by their numbers.
+const PLACES: [&str; 4] = ["a", "b", "c", "d"];
 
 fn triples(turtle: &str) -> Vec<Triple> {
     let text = format!("{}{turtle}", PREFIXES.replace("PREFIX", "\nPREFIX"));
@@ -123,6 +127,68 @@ fn a_small_side_is_sent_to_a_large_one_as_values() {
 }
 
 #[test]
+fn each_source_is_sent_only_its_own_values_all_of_them_at_once() {
+    let parts: Vec<String> = (0..4)
+        .map(|own| {
+            let links =
+                (0..200).map(|n| format!("{}:{n} s:link {}:{n} . ", PLACES[own], PLACES[n % 4]));
+            let names = (0..20_000).map(|n| format!("{}:{n} s:name 'n{n}' . ", PLACES[own]));
+            links.chain(names).collect()
+        })
+        .collect();
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let endpoints = endpoints(&parts, Manner::Answers);
+    let text = "SELECT * { ?x s:link ?y . ?y s:name ?n }";
+    let outcome = ask(&endpoints, text);
+    assert_eq!(outcome.value.as_ref().unwrap().len(), 800);
+    assert_eq!(requests(&outcome), [2; 4], "{}", outcome.explanation);
+    // Where a few are enough, a few are asked for.
+    let outcome = ask(&endpoints, &format!("{text} LIMIT 3"));
+    assert_eq!(outcome.value.as_ref().unwrap().len(), 3);
+    let sent: u64 = endpoints.iter().map(|it| it.asked.lock().unwrap().len() as u64).sum();
+    let values =
+        |it: &Arc<Endpoint>| it.asked.lock().unwrap().last().unwrap().matches("(<").count();
+    assert!(sent <= 8 + 8, "{sent} requests");
+    assert!(endpoints.iter().map(values).sum::<usize>() < 200, "{}", outcome.explanation);
+}
+
+#[test]
+fn a_source_that_sorts_as_this_node_does_sends_only_the_first_of_its_rows() {
+    let dated = |own: usize| -> String {
+        let place = PLACES[own];
+        let of = |n: usize| {
+            format!(
+                "{place}:{n} s:day {}, 'x{own}' . {place}:{n} s:title 't' . ",
+                n * 7 % 1_000 * 3 + own
+            )
+        };
+        (0..1_000).map(of).collect()
+    };
+    let parts = [0, 1, 2].map(dated);
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    let text =
+        "SELECT ?e ?d { ?e s:day ?d ; s:title ?t OPTIONAL { ?e s:none ?n } FILTER (?t = 't') }
+                ORDER BY DESC(?d) ?e OFFSET 2 LIMIT 5";
+    let whole = endpoints(&parts, Manner::Answers);
+    let (all, first) = (ask(&whole, text), ask(&endpoints(&parts, Manner::Sorts), text));
+    let rows = |outcome: &Outcome<Vec<String>>| -> u64 {
+        outcome.report.sources.iter().map(|source| source.rows).sum()
+    };
+    assert_eq!((rows(&all), rows(&first)), (6_000, 21), "{}", first.explanation);
+    assert_eq!(first.value.as_ref().unwrap().len(), 5);
+    assert_eq!(all.value.unwrap(), first.value.unwrap());
+    // What is put out depends on more than the source's own rows.
+    for text in [
+        "SELECT ?e { ?e s:day ?d } ORDER BY (RAND()) LIMIT 5",
+        "SELECT ?n (COUNT(*) AS ?c) { ?e s:day ?n } GROUP BY ?n ORDER BY ?c LIMIT 5",
+        "SELECT DISTINCT ?d { ?e s:day ?d } ORDER BY ?d LIMIT 5",
+    ] {
+        let outcome = ask(&endpoints(&parts, Manner::Sorts), text);
+        assert_eq!((rows(&outcome), outcome.value.unwrap().len()), (6_000, 5), "{text}");
+    }
+}
+
+#[test]
 fn what_is_too_large_for_a_source_is_asked_in_smaller_parts() {
     let [links, named] = linked();
     let endpoints = endpoints(&[&links, &named], Manner::TakesRows(5));
@@ -155,6 +221,18 @@ fn a_plan_is_shown_before_anybody_is_asked() {
     assert_eq!(json["fragments"][0]["sources"].as_array().unwrap().len(), 2);
     assert_eq!(json["pruned"][0]["node"], "https://n2.example/");
     assert!(endpoints.iter().all(|endpoint| endpoint.asked.lock().unwrap().is_empty()));
+}
+
+#[test]
+fn what_a_path_of_few_triples_reaches_is_sent_along() {
+    let tree: String = (1..40).map(|n| format!("a:{n} s:up a:{} . ", n % 5)).collect();
+    let things = (0..20_000).map(|n| format!("b:{n} s:about a:{} . ", n % 400));
+    let endpoints = endpoints(&[&tree, &things.collect::<String>()], Manner::Answers);
+    let outcome = ask(&endpoints, "SELECT ?t ?x { ?t s:up* a:1 . ?x s:about ?t }");
+    // The one itself and the seven below it, of which each has fifty.
+    assert_eq!(outcome.value.as_ref().unwrap().len(), 8 * 50);
+    assert_eq!(requests(&outcome), [1, 1], "{}", outcome.explanation);
+    assert_eq!(outcome.report.sources[1].rows, 8 * 50, "{}", outcome.explanation);
 }
 
 /// A way that leaves one source, passes a blank node and comes back, beside many others.
