@@ -3,26 +3,28 @@ values sent to the nodes they come from, rows joined by hash."""
 
 import http.client
 import json
-import threading
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode, urlsplit
 
 from questions import ALL, HEAD, NETWORKS, VOCABULARY
 
-kept = threading.local()
+# Connections that wait for their next request, by where they lead.
+kept: dict[str, list[http.client.HTTPConnection]] = defaultdict(list)
 
 
 def ask(address: str, query: str, accept: str = "application/sparql-results+json") -> tuple[int, bytes]:
-    """POST to an endpoint over this thread's connection to it."""
+    """POST to an endpoint over a connection that is kept."""
     parts = urlsplit(address)
-    connections = kept.__dict__.setdefault("connections", {})
-    connection = connections.setdefault(parts.netloc, http.client.HTTPConnection(parts.netloc, timeout=300))
+    waiting = kept[parts.netloc]
+    connection = waiting.pop() if waiting else http.client.HTTPConnection(parts.netloc, timeout=300)
     body = urlencode({"query": query})
     headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", parts._replace(scheme="", netloc="").geturl(), body, headers)
     answer = connection.getresponse()
-    return answer.status, answer.read()
+    content = answer.read()
+    waiting.append(connection)
+    return answer.status, content
 
 
 def rows_of(content: bytes) -> list[dict]:
@@ -42,8 +44,8 @@ def written(term: dict) -> str:
 
 
 class Hand:
-    def __init__(self, proxy: str, nodes: int):
-        self.proxy, self.nodes = proxy, nodes
+    def __init__(self, endpoints: list[str]):
+        self.endpoints, self.nodes = endpoints, len(endpoints)
         self.pool = ThreadPoolExecutor(32)
 
     def places(self, where: str) -> list[int]:
@@ -63,7 +65,7 @@ class Hand:
             if wave.bind:
                 values = self.values(wave, places, rows)
             query = lambda place: f"{HEAD}SELECT {wave.select} {{ {values[place]} {wave.pattern} }} {wave.after}"
-            asked = lambda place: ask(f"{self.proxy}/n/{place}/sparql", query(place))
+            asked = lambda place: ask(self.endpoints[place], query(place))
             found = []
             for status, content in self.pool.map(asked, values):
                 if status != 200:

@@ -1,12 +1,14 @@
 // Endpoints in front of one store: `/n/7/sparql` is the store's endpoint with the graph of node 7 as
 // its default graph. Counts requests and bytes, and holds each request back for as long as it is told.
 //
-//     node proxy.mjs STORE    STORE is the address of a node's `/sparql`; prints its own address
+//     node proxy.mjs STORE HOSTS    STORE is the address of a node's `/sparql`; prints its own address,
+//                                   which is the first of so many (127.0.0.1, 127.0.0.2, …)
 //
 // GET /count gives { requests, sent, received, open, nodes } and begins again; PUT /delay/30 waits 30 ms.
 import http from 'node:http';
 
 const store = new URL(process.argv[2]);
+const hosts = Number(process.argv[3]);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const FORM = 'application/x-www-form-urlencoded';
 let delay = 0;
@@ -56,8 +58,7 @@ async function forward(request, response, node, search) {
     asked.end(body);
 }
 
-begin();
-const server = http.createServer((request, response) => {
+function answer(request, response) {
     const url = new URL(request.url, 'http://127.0.0.1');
     const node = /^\/n\/(\d+)\/sparql$/.exec(url.pathname);
     const wait = /^\/delay\/(\d+)$/.exec(url.pathname);
@@ -69,6 +70,16 @@ const server = http.createServer((request, response) => {
     if (wait) delay = Number(wait[1]);
     else response.statusCode = 404;
     response.end();
-});
-server.keepAliveTimeout = 600_000;
-server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));
+}
+
+/** Listens at a port of a host; resolves to the port. */
+function listen(host, port) {
+    const server = http.createServer(answer);
+    server.keepAliveTimeout = 600_000;
+    return new Promise((done) => server.listen(port, host, () => done(server.address().port)));
+}
+
+begin();
+const port = await listen('127.0.0.1', 0);
+for (let host = 2; host <= hosts; host += 1) await listen(`127.0.0.${host}`, port);
+console.log(`http://127.0.0.1:${port}`);

@@ -34,8 +34,9 @@ class Proxy:
 
     @classmethod
     @contextlib.contextmanager
-    def before(cls, store: str):
-        with Server.printing(["node", HERE / "proxy.mjs", f"{store}/sparql"]) as server:
+    def before(cls, store: str, nodes: int):
+        """One in front of a store, with a host for each node: what a host is sent at once is limited."""
+        with Server.printing(["node", HERE / "proxy.mjs", f"{store}/sparql", str(nodes)]) as server:
             yield cls(server.address)
 
     def count(self) -> dict:
@@ -46,7 +47,8 @@ class Proxy:
         urlopen(Request(f"{self.address}/delay/{ms}", method="PUT")).close()
 
     def endpoints(self, nodes: int) -> list[str]:
-        return [f"{self.address}/n/{node}/sparql" for node in range(nodes)]
+        port = self.address.rsplit(":", 1)[1]
+        return [f"http://127.0.0.{node + 1}:{port}/n/{node}/sparql" for node in range(nodes)]
 
 
 @contextlib.contextmanager
@@ -198,10 +200,10 @@ def measure(arguments, nodes: int, work: Path):
     with contextlib.ExitStack() as stack:
         store = stack.enter_context(plain(arguments.familylab, work / "store", graphs))
         union = stack.enter_context(plain(arguments.familylab, work / "union", {"": merged}))
-        proxy = stack.enter_context(Proxy.before(store))
+        proxy = stack.enter_context(Proxy.before(store, nodes))
         server = stack.enter_context(hub(arguments.familylab, work / "hub", proxy.endpoints(nodes)))
         federated = f"{server.address}/federation/sparql"
-        hand = Hand(proxy.address, nodes)
+        hand = Hand(proxy.endpoints(nodes))
         programs = {
             "hub": lambda question: asked(federated, question.text),
             "hand": hand.run,
