@@ -32,6 +32,7 @@ federation-demo: setup assets ## build and open five nodes that know each other,
 	@bash .ci/federation-demo "$${CARGO_TARGET_DIR:-target}/release/familylab"
 
 test: setup assets ## all tests; suites without their data (FAMILYLAB_TEST_DATA, ../shared/data) say so
+	@bash .ci/postgresql || true
 	cargo test --locked --no-fail-fast
 
 test-browser: setup assets ## every page in a browser: journeys, axe, keyboard, scripts off, HTML (Chromium, Java)

@@ -45,6 +45,7 @@ mod operation;
 mod packed;
 mod peer_checks;
 mod peers;
+mod postgresql;
 mod quality;
 mod query_pages;
 mod readme;

@@ -23,17 +23,7 @@ need() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
 }
 
-# Only the programs are wanted: the package would also start a database of its own.
-own=/etc/postgresql-common/createcluster.d/familylab-relevance.conf
-if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        mkdir -p "${own%/*}"
-        echo 'create_main_cluster = false' >"$own"
-    fi
-    need '/usr/lib/postgresql/*/bin/initdb' postgresql || failed=1
-    rm -f "$own"
-    [ -z "${failed:-}" ] || exit 1
-fi
+bash .ci/postgresql
 python3 -c 'import venv, ensurepip' 2>/dev/null || need /nonexistent python3-venv
 
 if ! cmp -s $here/requirements.txt "$venv/requirements.txt"; then

@@ -1,5 +1,6 @@
 //! A real node in a process of its own, on a free port, with a data folder that goes away.
 
+pub mod cluster;
 mod facts;
 pub mod harvest;
 pub mod kill;
