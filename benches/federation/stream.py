@@ -65,7 +65,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="familylab-federation.") as folder:
         work = Path(folder)
         graphs = {f"http://nodo-{node}.example/": triples(node) for node in range(2)}
-        with plain(familylab, work / "store", graphs) as store, Proxy.before(store) as proxy:
+        with plain(familylab, work / "store", graphs) as store, Proxy.before(store, 2) as proxy:
             with hub(familylab, work / "hub", proxy.endpoints(2)) as server:
                 federated = f"{server.address}/federation/sparql"
                 until_known(proxy, federated)

@@ -98,7 +98,7 @@ pub enum Fusion {
 
 /// What a result goes by: its IRI, or for what all nodes share what they call it.
 fn key(hit: &Hit) -> &str {
-    if SHARED.contains(&hit.kind.as_str()) { short(&hit.iri) } else { &hit.iri }
+    if hit.is_shared() { short(&hit.iri) } else { &hit.iri }
 }
 
 /// One list of what nodes found, each by its name. What the first of them knows is told in its words,
@@ -133,7 +133,10 @@ pub fn fuse(pages: &[(String, Page)], order: Fusion) -> Vec<Fused> {
                 places.insert(key, place);
                 told.hit = hit.clone();
             }
-            told.score += score;
+            // That every node has what all share says nothing for it: its best rank counts alone.
+            if !hit.is_shared() {
+                told.score += score;
+            }
             told.nodes.push(node.clone());
         }
     }
@@ -187,6 +190,13 @@ pub fn short(iri: &str) -> &str {
     let Some((_, rest)) = iri.split_once("/id/") else { return iri };
     let kind = rest.split('/').next().unwrap_or_default();
     if KINDS.contains(&kind) { rest } else { iri }
+}
+
+impl Hit {
+    /// Whether it is of a kind that nodes share.
+    fn is_shared(&self) -> bool {
+        SHARED.contains(&self.kind.as_str())
+    }
 }
 
 impl Page {
@@ -246,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_place_of_two_nodes_is_one_result_in_the_words_of_the_first() {
+    fn the_same_place_of_two_nodes_is_one_result_of_its_best_rank_in_the_words_of_the_first() {
         let place = |node: &str| {
             let mut page =
                 page(&[&format!("http://{node}/x"), &format!("http://{node}/id/territorio/bari")]);
@@ -257,8 +267,13 @@ mod tests {
         other.hits.swap(0, 1);
         let fused = fuse(&[("a".to_owned(), place("a")), ("b".to_owned(), other)], Fusion::Ranks);
         assert_eq!(fused.len(), 3);
-        assert_eq!(fused[0].hit.iri, "http://a/id/territorio/bari");
-        assert_eq!(fused[0].nodes, ["b", "a"]);
+        let [first, place, last] = &fused[..] else { unreachable!() };
+        assert_eq!((first.hit.iri.as_str(), last.hit.iri.as_str()), ("http://a/x", "http://b/x"));
+        assert_eq!(place.hit.iri, "http://a/id/territorio/bari");
+        assert_eq!(
+            (&place.nodes[..], place.score),
+            (&["b".to_owned(), "a".to_owned()][..], first.score)
+        );
     }
 
     #[test]
