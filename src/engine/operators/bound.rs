@@ -6,6 +6,7 @@ use super::fetch::{Seen, numbers};
 use super::join::probe;
 use super::stream::{Batches, Out, Stop};
 use super::table::{Layout, Table};
+use super::wave::{Part, Reach, Wave};
 use crate::engine::asking::Context;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
@@ -13,10 +14,9 @@ use crate::engine::plan::{Kind, MOST_ROWS};
 use crate::engine::select::Selection;
 use crate::engine::source::Bindings;
 use crate::engine::steps::Step;
-use crate::engine::term::{Id, source_of};
-use oxigraph::model::{Term, Variable};
-use spargebra::term::GroundTerm;
-use std::collections::{HashSet, VecDeque};
+use crate::engine::term::Id;
+use oxigraph::model::Variable;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -54,14 +54,15 @@ impl Pace {
 
 impl Bound {
     pub async fn run(self, mut left: Batches, mut out: Out) -> Result<(), Stop> {
+        let sources = Reach::of(&self.leaf, &self.selection, &self.variables);
         let mut pace = Pace { size: self.first, last: None };
         let mut waiting: VecDeque<Vec<Id>> = VecDeque::new();
         let mut is_over = false;
         loop {
-            let mut wave = Wave::new(self.leaf.sources());
+            let mut wave = Wave::new(&sources, Arc::clone(&self.context.budget));
             while !wave.is_full(pace.size) {
                 match waiting.pop_front() {
-                    Some(row) => self.add(row, &mut wave),
+                    Some(row) => self.add(row, &mut wave, &sources)?,
                     None if is_over => break,
                     None => match left.recv().await {
                         None => is_over = true,
@@ -70,10 +71,12 @@ impl Bound {
                 }
             }
             // What has the same values need not be asked for again.
-            let is_known = |row: &Vec<Id>| wave.keys.contains(&self.layout.left_key(row));
-            let (same, others) = waiting.into_iter().partition(is_known);
+            let is_known = |row: &Vec<Id>| wave.knows(&self.layout.left_key(row));
+            let (same, others): (VecDeque<_>, _) = waiting.into_iter().partition(is_known);
             waiting = others;
-            wave.rows.extend::<VecDeque<_>>(same);
+            for row in same {
+                self.add(row, &mut wave, &sources)?;
+            }
             if wave.rows.is_empty() {
                 return Ok(());
             }
@@ -81,65 +84,28 @@ impl Bound {
         }
     }
 
-    /// Adds a row, and its values for each source that may have something there. A row in which no
-    /// value can travel stands for all there is.
-    fn add(&self, row: Vec<Id>, wave: &mut Wave) {
+    fn add(&self, row: Vec<Id>, wave: &mut Wave, sources: &[Reach<'_>]) -> Result<(), EngineError> {
         let key = self.layout.left_key(&row);
-        wave.rows.push(row);
-        if wave.keys.contains(&key) {
-            return;
-        }
-        for (part, known) in &mut wave.parts {
-            let Some(values) = self.values(&key, part.source) else { continue };
-            part.is_whole |= values.iter().all(Option::is_none);
-            if known.insert(values.clone()) {
-                part.rows.push(values);
-            }
-        }
-        wave.keys.insert(key);
+        wave.add(row, key, &self.context.terms, sources)
     }
 
-    async fn send(&self, wave: Wave, pace: &mut Pace, out: &mut Out) -> Result<(), Stop> {
-        let (rows, since) = (wave.longest(), Instant::now());
+    async fn send(&self, mut wave: Wave, pace: &mut Pace, out: &mut Out) -> Result<(), Stop> {
+        let since = Instant::now();
         let budget = &self.context.budget;
         let mut gathered = Gathered {
             table: Table::new(self.layout.clone(), Arc::clone(budget)),
             seen: Seen::new(Arc::clone(budget)),
         };
-        let parts = wave.parts.into_iter().map(|(part, _)| part);
-        let mut parts: Vec<Part> = parts.filter(|part| !part.rows.is_empty()).collect();
+        let mut parts = std::mem::take(&mut wave.parts);
+        parts.retain(|part| !part.rows.is_empty());
         while !parts.is_empty() {
             parts = self.ask(parts, pace, &mut gathered).await?;
         }
-        pace.went(rows, since.elapsed());
+        pace.went(wave.longest, since.elapsed());
         for row in &wave.rows {
             probe(&gathered.table, &self.layout, row, self.kind, out).await?;
         }
         out.flush().await
-    }
-
-    /// The values of a key as a source may be sent them; nothing where it cannot have any of them.
-    fn values(&self, key: &[Id], source: usize) -> Option<Vec<Option<GroundTerm>>> {
-        let mut values = Vec::with_capacity(key.len());
-        for (id, variable) in key.iter().zip(&self.variables) {
-            let term = self.context.terms.term(*id)?;
-            if let Term::BlankNode(node) = &*term {
-                if source_of(node) != Some(source) {
-                    return None;
-                }
-                values.push(None);
-                continue;
-            }
-            let may_be = self.leaf.required.iter().all(|(pattern, _)| {
-                !crate::engine::select::variables(pattern).contains(variable)
-                    || self.selection.ends(source, pattern, variable).may_hold(&term)
-            });
-            if !may_be {
-                return None;
-            }
-            values.push(GroundTerm::try_from((*term).clone()).ok());
-        }
-        Some(values)
     }
 
     /// Asks the sources at once; returns what must be asked again in smaller parts.
@@ -193,53 +159,8 @@ impl Bound {
     }
 }
 
-/// Rows of the left side for which the right one is asked at once.
-struct Wave {
-    rows: Vec<Vec<Id>>,
-    keys: HashSet<Vec<Id>>,
-    /// What each source is asked, and the values that are in it.
-    parts: Vec<(Part, HashSet<Vec<Option<GroundTerm>>>)>,
-}
-
-impl Wave {
-    fn new(sources: Vec<usize>) -> Self {
-        let part = |source| (Part { source, rows: Vec::new(), is_whole: false }, HashSet::new());
-        let parts = sources.into_iter().map(part).collect();
-        Self { rows: Vec::new(), keys: HashSet::new(), parts }
-    }
-
-    /// How many rows the longest request has.
-    fn longest(&self) -> usize {
-        self.parts.iter().map(|(part, _)| part.rows.len()).max().unwrap_or_default()
-    }
-
-    /// Whether some source is asked for as many rows as one request may carry.
-    fn is_full(&self, most: usize) -> bool {
-        self.longest() >= most
-    }
-}
-
 /// What the right side has for some rows of the left.
 struct Gathered {
     table: Table,
     seen: Seen,
-}
-
-/// The values that one source is sent.
-struct Part {
-    source: usize,
-    rows: Vec<Vec<Option<GroundTerm>>>,
-    /// All solutions are wanted, since for some row no value can travel.
-    is_whole: bool,
-}
-
-impl Part {
-    fn can_be_less(&self) -> bool {
-        !self.is_whole && self.rows.len() > 1
-    }
-
-    fn halves(mut self) -> [Self; 2] {
-        let rows = self.rows.split_off(self.rows.len() / 2);
-        [Self { rows, source: self.source, is_whole: false }, self]
-    }
 }

@@ -7,6 +7,7 @@ mod join;
 mod run;
 mod stream;
 mod table;
+mod wave;
 
 pub(super) use fetch::rows;
 pub(super) use run::{Shared, start, start_plain};

@@ -185,8 +185,10 @@ impl Chance {
         match self.below(4) {
             0 => format!("SELECT {one} (COUNT(*) AS ?n) WHERE {{ {group} }} GROUP BY {one}"),
             1 => format!("SELECT DISTINCT {one} {two} WHERE {{ {group} }}"),
+            // Which blank node is the greatest is nowhere said.
             2 => format!(
-                "SELECT (MAX({two}) AS ?n) WHERE {{ {group} }} GROUP BY {one} HAVING (COUNT(*) > 1)"
+                "SELECT (MAX(IF(ISBLANK({two}), 0, {two})) AS ?n) WHERE {{ {group} }} \
+                 GROUP BY {one} HAVING (COUNT(*) > 1)"
             ),
             _ => format!("SELECT {one} WHERE {{ {group} }}"),
         }
