@@ -1,6 +1,7 @@
 //! How much memory one query may hold. Knows no terms and no rows, only bytes.
 
 use super::error::EngineError;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Bytes that one query may still hold; shared by all that remembers something for it.
@@ -32,6 +33,33 @@ impl Budget {
     }
 }
 
+/// Bytes that are held together, and given back when they are dropped.
+#[derive(Debug)]
+pub struct Share {
+    budget: Arc<Budget>,
+    bytes: usize,
+}
+
+impl Share {
+    /// None yet.
+    pub fn of(budget: &Arc<Budget>) -> Self {
+        Self { budget: Arc::clone(budget), bytes: 0 }
+    }
+
+    /// Counts bytes that are held as well.
+    pub fn take(&mut self, bytes: usize) -> Result<(), EngineError> {
+        self.budget.take(bytes)?;
+        self.bytes += bytes;
+        Ok(())
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.budget.give_back(self.bytes);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +71,11 @@ mod tests {
         assert!(matches!(budget.take(3), Err(EngineError::Memory { limit: 10 })));
         budget.take(2).unwrap();
         budget.give_back(10);
+        let budget = Arc::new(budget);
+        let mut share = Share::of(&budget);
+        share.take(10).unwrap();
+        assert!(share.take(1).is_err());
+        drop(share);
         budget.take(10).unwrap();
     }
 }

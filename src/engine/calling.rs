@@ -4,6 +4,7 @@
 use super::asking::{Asking, Context};
 use super::calls::{CALLED, Call, Calls};
 use super::error::EngineError;
+use super::keeping::{Keeper, Kept};
 use super::source::Row;
 use super::term::term_bytes;
 use super::waiting::Waiter;
@@ -25,6 +26,8 @@ pub(super) struct Caller {
     waiter: Waiter,
     /// Whether an answer is wanted that is wrong for want of a source.
     partial: bool,
+    /// What the evaluator holds of the rows of each.
+    kept: HashMap<NamedNode, Kept>,
     /// What was answered to calls that come again: for each value of a variable, or after SILENT
     /// once it is known that nothing fails any more.
     held: Mutex<HashMap<NamedNode, Arc<[Row]>>>,
@@ -33,11 +36,18 @@ pub(super) struct Caller {
 }
 
 impl Caller {
-    pub fn new(calls: Arc<Calls>, context: Arc<Context>, waiter: Waiter, partial: bool) -> Self {
+    pub fn new(
+        calls: Arc<Calls>,
+        context: Arc<Context>,
+        waiter: Waiter,
+        partial: bool,
+        kept: HashMap<NamedNode, Kept>,
+    ) -> Self {
         if !partial {
             calls.needed().for_each(|source| context.tally.need(source));
         }
-        Self { calls, context, waiter, partial, held: Mutex::default(), streamed: Mutex::default() }
+        let (held, streamed) = (Mutex::default(), Mutex::default());
+        Self { calls, context, waiter, partial, kept, held, streamed }
     }
 
     /// The function that finds the name of a call for a node whose name is a value.
@@ -135,11 +145,17 @@ impl DefaultServiceHandler for Caller {
         if let (false, Some(source)) = (call.silent, call.source)
             && streamed().insert(name.clone())
         {
-            let rows = self.ask(call, source).map(|row| {
-                row.map_err(|failed| match failed {
-                    Failed::Query(error) => error.into(),
-                    Failed::Source => EngineError::Abandoned.into(),
-                })
+            let kept = self.kept.get(name).cloned().unwrap_or_default();
+            let budget = Arc::clone(&self.context.budget);
+            let mut keeper = Keeper::new(&kept, &call.request.variables, budget);
+            let tally = Arc::clone(&self.context.tally);
+            let rows = self.ask(call, source).map(move |row| match row {
+                Ok(row) => match keeper.count(&row) {
+                    Ok(()) => Ok(row),
+                    Err(error) => Err(tally.end(error).into()),
+                },
+                Err(Failed::Query(error)) => Err(error.into()),
+                Err(Failed::Source) => Err(EngineError::Abandoned.into()),
             });
             return Ok(QuerySolutionIter::from_tuples(variables, rows));
         }

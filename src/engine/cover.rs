@@ -144,9 +144,10 @@ impl Cover<'_> {
     /// Tells a fragment how many rows are enough, where all of its rows count.
     pub fn cut(&mut self, pattern: &GraphPattern, enough: usize) {
         match pattern {
-            GraphPattern::Project { inner, .. }
-            | GraphPattern::Reduced { inner }
-            | GraphPattern::Extend { inner, .. } => self.cut(inner, enough),
+            // The evaluator drops repeats where it may, so REDUCED may need more rows than it gives.
+            GraphPattern::Project { inner, .. } | GraphPattern::Extend { inner, .. } => {
+                self.cut(inner, enough);
+            }
             GraphPattern::OrderBy { inner, expression } => {
                 if let Some(fragment) = self.called(inner) {
                     fragment.cut_first(expression, enough);

@@ -9,7 +9,7 @@ use super::error::EngineError;
 use super::explain::Explanation;
 use super::honesty::is_monotone;
 use super::identity::{Identity, rename};
-use super::keeping::keeps_rows;
+use super::keeping::{Kept, kept};
 use super::normal::normalise;
 use super::patterns::{Key, keys};
 use super::plan::Plan;
@@ -24,7 +24,7 @@ use crate::sparql::pattern_of;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::QueryResults;
 use spargebra::Query;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -81,8 +81,8 @@ pub struct Planned {
     fragments: Vec<Plan>,
     pruned: Vec<Pruned>,
     keys: Vec<Key>,
-    /// Whether the evaluator holds what fragments hand to it.
-    keeps_rows: bool,
+    /// What the evaluator holds of what it calls.
+    kept: HashMap<NamedNode, Kept>,
     graphs: (Vec<usize>, Vec<usize>),
     is_monotone: bool,
     is_ask: bool,
@@ -143,7 +143,7 @@ impl Federation {
         let (fragments, pruned) = (cover.fragments, cover.planner.pruned);
         Ok(Planned {
             keys: keys(pattern, &self.names),
-            keeps_rows: keeps_rows(pattern),
+            kept: kept(pattern),
             is_ask,
             query,
             calls,
@@ -233,7 +233,7 @@ impl Planned {
         let fragments = self.fragments.iter().enumerate();
         let evaluation = Evaluation {
             query: self.query.clone(),
-            keeps_rows: self.keeps_rows,
+            kept: self.kept.clone(),
             fragments: fragments.map(|(at, plan)| (fragment_name(at), plan.clone())).collect(),
             calls: Arc::clone(&self.calls),
             partial: self.options.partial,

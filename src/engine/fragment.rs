@@ -2,7 +2,7 @@
 //! repeated asks again. Knows no plan from inside.
 
 use super::error::EngineError;
-use super::keeping::row_bytes;
+use super::keeping::{Keeper, Kept};
 use super::operators::{Batches, Pieces, Shared, start, start_plain};
 use super::plan::Plan;
 use super::source::Row;
@@ -20,8 +20,8 @@ pub(super) struct Fragment {
     pub plan: Plan,
     pub shared: Shared,
     pub waiter: Waiter,
-    /// Whether the evaluator holds the rows, so that they count on the budget.
-    pub keeps_rows: bool,
+    /// What the evaluator holds of the rows.
+    pub kept: Kept,
 }
 
 impl ServiceHandler for Fragment {
@@ -44,7 +44,11 @@ impl ServiceHandler for Fragment {
             rows: Vec::new().into_iter(),
             shared: self.shared.clone(),
             waiter: self.waiter.clone(),
-            keeps_rows: self.keeps_rows,
+            keeper: Keeper::new(
+                &self.kept,
+                &self.plan.variables,
+                Arc::clone(&self.shared.context.budget),
+            ),
             is_over: false,
         };
         let rows = rows.map(|row| row.map_err(Into::into));
@@ -64,7 +68,7 @@ struct Reading {
     rows: std::vec::IntoIter<Row>,
     shared: Shared,
     waiter: Waiter,
-    keeps_rows: bool,
+    keeper: Keeper,
     is_over: bool,
 }
 
@@ -72,9 +76,7 @@ impl Reading {
     fn following(&mut self) -> Result<Option<Row>, EngineError> {
         loop {
             if let Some(row) = self.rows.next() {
-                if self.keeps_rows {
-                    self.shared.context.budget.take(row_bytes(&row))?;
-                }
+                self.keeper.count(&row)?;
                 return Ok(Some(row));
             }
             if self.is_over {

@@ -6,6 +6,7 @@ use super::calling::Caller;
 use super::calls::Calls;
 use super::error::EngineError;
 use super::fragment::Fragment;
+use super::keeping::Kept;
 use super::merged::Merged;
 use super::operators::Shared;
 use super::patterns::Key;
@@ -21,6 +22,7 @@ use oxigraph::sparql::{
 };
 use spareval::QueryEvaluator;
 use spargebra::Query;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -30,8 +32,8 @@ use tokio::time::Instant;
 pub(super) struct Evaluation {
     pub query: Query,
     pub fragments: Vec<(NamedNode, Plan)>,
-    /// Whether the evaluator holds what fragments hand to it.
-    pub keeps_rows: bool,
+    /// What the evaluator holds of what it calls.
+    pub kept: HashMap<NamedNode, Kept>,
     pub calls: Arc<Calls>,
     /// Whether an answer is wanted that is wrong for want of a source.
     pub partial: bool,
@@ -105,7 +107,8 @@ fn evaluator(evaluation: &Evaluation, waiter: &Waiter, token: CancellationToken)
     };
     let (alive, look) = watcher(token.clone());
     let (calls, context) = (Arc::clone(&evaluation.calls), Arc::clone(&evaluation.context));
-    let caller = Caller::new(calls, context, waiter.clone(), evaluation.partial);
+    let caller =
+        Caller::new(calls, context, waiter.clone(), evaluation.partial, evaluation.kept.clone());
     let (called, find) = caller.function();
     let mut evaluator = QueryEvaluator::new()
         .with_cancellation_token(token)
@@ -117,7 +120,7 @@ fn evaluator(evaluation: &Evaluation, waiter: &Waiter, token: CancellationToken)
             plan: plan.clone(),
             shared: shared.clone(),
             waiter: waiter.clone(),
-            keeps_rows: evaluation.keeps_rows,
+            kept: evaluation.kept.get(name).cloned().unwrap_or_default(),
         };
         evaluator = evaluator.with_service_handler(name.clone(), fragment);
     }

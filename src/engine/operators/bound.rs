@@ -59,7 +59,7 @@ impl Bound {
         let mut waiting: VecDeque<Vec<Id>> = VecDeque::new();
         let mut is_over = false;
         loop {
-            let mut wave = Wave::new(&sources, Arc::clone(&self.context.budget));
+            let mut wave = Wave::new(&sources, &self.context.budget);
             while !wave.is_full(pace.size) {
                 match waiting.pop_front() {
                     Some(row) => self.add(row, &mut wave, &sources)?,

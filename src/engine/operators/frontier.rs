@@ -9,7 +9,7 @@ use super::stream::{Batches, Out, Stop, running};
 use super::table::Layout;
 use crate::engine::asking::Asking;
 use crate::engine::batch::Batch;
-use crate::engine::budget::Budget;
+use crate::engine::budget::Share;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
 use crate::engine::plan::{Kind, MOST_ROWS};
@@ -38,7 +38,7 @@ pub(super) struct Frontier {
 struct Reached {
     terms: HashSet<Id>,
     next: Vec<Id>,
-    budget: Arc<Budget>,
+    share: Share,
     out: Out,
 }
 
@@ -46,7 +46,7 @@ impl Reached {
     /// Takes a term in and puts it out, once. The budget caps how many.
     async fn add(&mut self, term: Id) -> Result<(), Stop> {
         if self.terms.insert(term) {
-            self.budget.take(REACHED_BYTES)?;
+            self.share.take(REACHED_BYTES)?;
             self.next.push(term);
             self.out.push([term]).await?;
         }
@@ -59,8 +59,8 @@ impl Frontier {
     pub async fn run(self, out: Out) -> Result<(), Stop> {
         let context = &self.shared.context;
         let start = context.terms.id(&self.walk.start)?;
-        let budget = Arc::clone(&context.budget);
-        let mut reached = Reached { terms: HashSet::new(), next: vec![start], budget, out };
+        let share = Share::of(&context.budget);
+        let mut reached = Reached { terms: HashSet::new(), next: vec![start], share, out };
         if self.walk.is_fetched {
             self.follow_held(&mut reached).await?;
         } else {
@@ -103,11 +103,12 @@ impl Frontier {
         });
         let mut pieces = futures::stream::select_all(pieces);
         let mut held: HashMap<Id, Vec<Id>> = HashMap::new();
+        let mut share = Share::of(&context.budget);
         while let Some((is_back, rows)) = pieces.next().await.transpose()? {
             for row in rows {
                 let [one, two] = numbers(context, &row)?[..] else { continue };
                 let (from, to) = if is_back { (two, one) } else { (one, two) };
-                context.budget.take(STEP_BYTES)?;
+                share.take(STEP_BYTES)?;
                 held.entry(from).or_default().push(to);
             }
         }

@@ -1,7 +1,7 @@
 //! Rows of a bound join's left side for which the right one is asked at once, and the values that
 //! each source is sent for them. Sends nothing.
 
-use crate::engine::budget::Budget;
+use crate::engine::budget::{Budget, Share};
 use crate::engine::ends::Ends;
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
@@ -74,12 +74,11 @@ pub(super) struct Wave {
     open: HashSet<(usize, Vec<Option<GroundTerm>>)>,
     /// How many rows the longest request has.
     pub longest: usize,
-    budget: Arc<Budget>,
-    held: usize,
+    share: Share,
 }
 
 impl Wave {
-    pub fn new(sources: &[Reach<'_>], budget: Arc<Budget>) -> Self {
+    pub fn new(sources: &[Reach<'_>], budget: &Arc<Budget>) -> Self {
         let part =
             |reach: &Reach<'_>| Part { source: reach.source, rows: Vec::new(), is_whole: false };
         Self {
@@ -88,8 +87,7 @@ impl Wave {
             keys: HashSet::new(),
             open: HashSet::new(),
             longest: 0,
-            budget,
-            held: 0,
+            share: Share::of(budget),
         }
     }
 
@@ -113,9 +111,7 @@ impl Wave {
         terms: &Terms,
         sources: &[Reach<'_>],
     ) -> Result<(), EngineError> {
-        let bytes = ROW_BYTES + 4 * (row.len() + key.len());
-        self.budget.take(bytes)?;
-        self.held += bytes;
+        self.share.take(ROW_BYTES + 4 * (row.len() + key.len()))?;
         self.rows.push(row);
         if self.knows(&key) {
             return Ok(());
@@ -138,11 +134,5 @@ impl Wave {
             self.longest = self.longest.max(part.rows.len());
         }
         Ok(())
-    }
-}
-
-impl Drop for Wave {
-    fn drop(&mut self) {
-        self.budget.give_back(self.held);
     }
 }

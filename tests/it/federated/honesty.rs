@@ -105,7 +105,11 @@ fn what_only_passes_through_is_not_held() {
     };
     assert_eq!(ask(NAMES).unwrap().len(), 5_000);
     assert_eq!(ask(COUNT).unwrap().len(), 1);
-    for held in [&format!("{NAMES} ORDER BY ?n"), &NAMES.replace('*', "DISTINCT (STR(?n) AS ?t)")] {
+    let twice = COUNT.replace('}', "} GROUP BY (?o > 7 AS ?t) ORDER BY ?n");
+    assert_eq!(ask(&twice).unwrap().len(), 2);
+    let reduced = NAMES.replace('*', "REDUCED ?n");
+    let groups = COUNT.replace('}', "} GROUP BY ?o");
+    for held in [&format!("{NAMES} ORDER BY ?n"), &reduced, &groups] {
         assert!(matches!(ask(held), Err(EngineError::Memory { limit: 1_000 })), "{held}");
     }
 }
