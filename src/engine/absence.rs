@@ -5,8 +5,10 @@ use super::order::how;
 use super::plan::{Kind, Op, Plan};
 use super::planner::{Planner, Scope};
 use super::push::{fits, is_portable, push};
+use crate::sparql::any;
 use oxigraph::model::Variable;
 use spargebra::algebra::{Expression, GraphPattern};
+use std::collections::HashSet;
 
 impl Planner<'_> {
     /// A plan with a filter over it, and what of the filter is left to others.
@@ -60,6 +62,9 @@ impl Planner<'_> {
         kind: Kind,
         scope: &Scope,
     ) -> Option<Plan> {
+        if looks_out(pattern, &plan.variables) {
+            return None;
+        }
         let right = self.plan(pattern, scope)?;
         shared_if_certain(plan, &right)?;
         Some(self.looked_up(plan.clone(), right, kind))
@@ -100,6 +105,23 @@ impl Planner<'_> {
             op: Op::Join { left: Box::new(left), right: Box::new(right), how, kind },
         }
     }
+}
+
+/// Whether a pattern of EXISTS has some of the row's variables where they bind nothing, as on the
+/// right of MINUS: there they stand for the row's values, which no join gives them.
+fn looks_out(pattern: &GraphPattern, row: &[Variable]) -> bool {
+    let mut bound = HashSet::new();
+    pattern.on_in_scope_variable(|variable| {
+        bound.insert(variable.clone());
+    });
+    // The copy is only read.
+    any(&mut pattern.clone(), &mut |part| {
+        let mut found = false;
+        part.on_in_scope_variable(|variable| {
+            found |= row.contains(variable) && !bound.contains(variable);
+        });
+        found
+    })
 }
 
 /// How many variables both sides have; nothing where one of them is not always bound.

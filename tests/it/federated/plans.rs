@@ -105,6 +105,21 @@ fn what_is_asked_of_another_node_is_not_asked_where_it_is_looked_for() {
     assert_eq!(outcome.value.unwrap().len(), 1);
 }
 
+#[test]
+fn what_stands_inside_exists_for_a_value_of_the_row_is_that_value() {
+    for inside in ["MINUS { ?b s:last ?d }", "FILTER NOT EXISTS { ?b s:last ?d }"] {
+        for (last, count) in [("a:8", 0), ("a:9", 1)] {
+            let first = format!("a:1 s:first a:9 . a:2 s:last {last} .");
+            let endpoints = endpoints(&[&first, "a:1 s:middle a:2 ."], Manner::Answers);
+            let text = format!(
+                "SELECT * {{ ?a s:first ?d FILTER NOT EXISTS {{ ?a s:middle ?b {inside} }} }}"
+            );
+            let outcome = ask(&endpoints, &text);
+            assert_eq!(outcome.value.unwrap().len(), count, "{inside} {last}");
+        }
+    }
+}
+
 /// Few links at one source, many things with names at another.
 fn linked() -> [String; 2] {
     let links: String = (0..40).map(|n| format!("a:{n} s:link b:{n} . ")).collect();
