@@ -1,5 +1,5 @@
-//! A log in PostgreSQL: what is written, listed, taken over, taken down and kept aside stands there as
-//! it does in SQLite, through a cut of the power too.
+//! A log in PostgreSQL: what is written, listed, taken over and taken down stands there as it does in
+//! SQLite, through a cut of the power too.
 
 use crate::harvests::{SETTINGS, STREAM, competences, counts, harvested, held, insert, list};
 use crate::peers::listed;
@@ -35,7 +35,7 @@ fn a_log_in_postgresql_keeps_what_one_in_sqlite_keeps() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let node = Node::start_with(folder, &[], &settings);
 
-    // Records, one of which changes and one of which goes.
+    // Two records, one of which is taken down.
     let own = graph("prova").replace(BASE, ELSEWHERE);
     let own_actor = |slug: &str| actor(slug).replace(BASE, ELSEWHERE);
     let write = |update: &str| {

@@ -92,10 +92,8 @@ impl Bound {
     async fn send(&self, mut wave: Wave, pace: &mut Pace, out: &mut Out) -> Result<(), Stop> {
         let since = Instant::now();
         let budget = &self.context.budget;
-        let mut gathered = Gathered {
-            table: Table::new(self.layout.clone(), Arc::clone(budget)),
-            seen: Seen::new(Arc::clone(budget)),
-        };
+        let mut gathered =
+            Gathered { table: Table::new(self.layout.clone(), budget), seen: Seen::new(budget) };
         let mut parts = std::mem::take(&mut wave.parts);
         parts.retain(|part| !part.rows.is_empty());
         while !parts.is_empty() {

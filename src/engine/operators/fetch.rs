@@ -2,7 +2,7 @@
 
 use super::stream::{Out, Pieces, Stop};
 use crate::engine::asking::{Asking, Context};
-use crate::engine::budget::Budget;
+use crate::engine::budget::{Budget, Share};
 use crate::engine::error::EngineError;
 use crate::engine::leaf::Leaf;
 use crate::engine::select::Selection;
@@ -31,12 +31,13 @@ const SEEN_BYTES: usize = 40;
 pub(super) struct Seen {
     keys: (RandomState, RandomState),
     rows: HashSet<(u64, u64)>,
-    budget: Arc<Budget>,
+    share: Share,
 }
 
 impl Seen {
-    pub fn new(budget: Arc<Budget>) -> Self {
-        Self { keys: (RandomState::new(), RandomState::new()), rows: HashSet::new(), budget }
+    pub fn new(budget: &Arc<Budget>) -> Self {
+        let (keys, share) = ((RandomState::new(), RandomState::new()), Share::of(budget));
+        Self { keys, rows: HashSet::new(), share }
     }
 
     /// Whether a row is seen for the first time.
@@ -45,14 +46,8 @@ impl Seen {
         if self.rows.contains(&hashes) {
             return Ok(false);
         }
-        self.budget.take(SEEN_BYTES)?;
+        self.share.take(SEEN_BYTES)?;
         Ok(self.rows.insert(hashes))
-    }
-}
-
-impl Drop for Seen {
-    fn drop(&mut self) {
-        self.budget.give_back(SEEN_BYTES * self.rows.len());
     }
 }
 
@@ -83,7 +78,7 @@ pub(super) async fn fetch(
     sender: mpsc::Sender<Result<Vec<Row>, EngineError>>,
 ) -> Result<(), Stop> {
     let is_disjoint = leaf.is_disjoint(&selection);
-    let mut seen = (!is_disjoint).then(|| Seen::new(Arc::clone(&context.budget)));
+    let mut seen = (!is_disjoint).then(|| Seen::new(&context.budget));
     let is_any = leaf.order.is_empty();
     let mut wanted = leaf.limit.filter(|_| is_any).unwrap_or(usize::MAX);
     let request = leaf.request(None);

@@ -17,7 +17,7 @@ pub(super) async fn hash_join(
     kind: Kind,
     mut out: Out,
 ) -> Result<(), Stop> {
-    let mut table = Table::new(layout.clone(), Arc::clone(&context.budget));
+    let mut table = Table::new(layout.clone(), &context.budget);
     while let Some(batch) = right.recv().await {
         for row in batch?.iter() {
             table.add(row)?;

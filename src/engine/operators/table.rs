@@ -2,7 +2,7 @@
 //! SPARQL 1.1, section 18.3: compatible mappings. Knows no sources.
 
 use crate::engine::batch::places;
-use crate::engine::budget::Budget;
+use crate::engine::budget::{Budget, Share};
 use crate::engine::error::EngineError;
 use crate::engine::term::Id;
 use oxigraph::model::Variable;
@@ -80,19 +80,16 @@ impl Layout {
 pub(super) struct Table {
     layout: Layout,
     rows: HashMap<Vec<Id>, Vec<Vec<Id>>>,
-    budget: Arc<Budget>,
-    bytes: usize,
+    share: Share,
 }
 
 impl Table {
-    pub fn new(layout: Layout, budget: Arc<Budget>) -> Self {
-        Self { layout, rows: HashMap::new(), budget, bytes: 0 }
+    pub fn new(layout: Layout, budget: &Arc<Budget>) -> Self {
+        Self { layout, rows: HashMap::new(), share: Share::of(budget) }
     }
 
     pub fn add(&mut self, row: Vec<Id>) -> Result<(), EngineError> {
-        let bytes = ROW_BYTES + 4 * row.len();
-        self.budget.take(bytes)?;
-        self.bytes += bytes;
+        self.share.take(ROW_BYTES + 4 * row.len())?;
         self.rows.entry(self.layout.right_key(&row)).or_default().push(row);
         Ok(())
     }
@@ -105,11 +102,5 @@ impl Table {
     pub fn joined<'a>(&'a self, left: &'a [Id]) -> impl Iterator<Item = Vec<Id>> + 'a {
         let rows = self.rows.get(&self.layout.left_key(left)).into_iter().flatten();
         rows.filter_map(|right| self.layout.merged(left, right))
-    }
-}
-
-impl Drop for Table {
-    fn drop(&mut self) {
-        self.budget.give_back(self.bytes);
     }
 }

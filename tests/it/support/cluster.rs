@@ -44,8 +44,15 @@ impl Cluster {
         format!("postgres://familylab@127.0.0.1:{}/postgres", self.port)
     }
 
-    /// Runs a program of PostgreSQL, which refuses root.
+    /// Runs a program of PostgreSQL.
+    #[track_caller]
     fn run(&self, program: &str, arguments: &[&str]) {
+        let status = self.command(program, arguments).status().expect("the program starts");
+        assert!(status.success(), "{program}: {status}");
+    }
+
+    /// A program of PostgreSQL, which refuses root.
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let program = self.programs.join(program);
         let mut command = if is_root() {
             let mut command = Command::new("runuser");
@@ -56,14 +63,14 @@ impl Cluster {
         };
         command.arg("-D").arg(self.folder.path().join("data")).args(arguments);
         command.current_dir("/").stdout(Stdio::null());
-        let status = command.status().expect("the program starts");
-        assert!(status.success(), "{}: {status}", program.display());
+        command
     }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.run("pg_ctl", &["-m", "immediate", "stop"]);
+        // It may never have started, and a panic while another one unwinds ends all tests.
+        let _ = self.command("pg_ctl", &["-m", "immediate", "stop"]).status();
     }
 }
 
