@@ -18,6 +18,8 @@ const FLATNESS: f64 = 60.0;
 const MOST_NAMES: usize = 20;
 /// The kinds of records that nodes share but for the address before them.
 pub(super) const SHARED: [&str; 3] = ["tema", "destinatario", "territorio"];
+/// The kind of what is no record: ontology, schemes, shapes and questionnaires.
+const SHIPPED: &str = "altro";
 /// No facet of a peer has more values that count here.
 const MOST_VALUES: usize = 200;
 
@@ -133,8 +135,8 @@ pub fn fuse(pages: &[(String, Page)], order: Fusion) -> Vec<Fused> {
                 places.insert(key, place);
                 told.hit = hit.clone();
             }
-            // That every node has what all share says nothing for it: its best rank counts alone.
-            if !hit.is_shared() {
+            // That every node has what all have says nothing for it: its best rank counts alone.
+            if !hit.is_everywhere() {
                 told.score += score;
             }
             told.nodes.push(node.clone());
@@ -196,6 +198,11 @@ impl Hit {
     /// Whether it is of a kind that nodes share.
     fn is_shared(&self) -> bool {
         SHARED.contains(&self.kind.as_str())
+    }
+
+    /// Whether every node has it: what is shared, and the files that come with the program.
+    fn is_everywhere(&self) -> bool {
+        self.is_shared() || self.kind == SHIPPED
     }
 }
 
@@ -274,6 +281,20 @@ mod tests {
             (&place.nodes[..], place.score),
             (&["b".to_owned(), "a".to_owned()][..], first.score)
         );
+    }
+
+    #[test]
+    fn what_comes_with_every_node_is_no_better_for_that() {
+        let shipped = |first: &str| {
+            let mut page = page(&[first, "https://w3id.org/familylab/ontology"]);
+            page.hits[1].kind = SHIPPED.to_owned();
+            page
+        };
+        let pages = ["http://a/1", "http://b/1"].map(|iri| (iri.to_owned(), shipped(iri)));
+        let fused = fuse(&pages, Fusion::Ranks);
+        let kinds: Vec<&str> = fused.iter().map(|fused| fused.hit.kind.as_str()).collect();
+        assert_eq!(kinds, ["esperienza", "esperienza", SHIPPED]);
+        assert_eq!(fused[2].nodes.len(), 2);
     }
 
     #[test]
